@@ -1,0 +1,81 @@
+"""Writing and looking up many rows at once: COPY on PostgreSQL, executemany on SQLite.
+
+Model-independent: table and column names come from code, values from the caller, already checked.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+CHUNK = 2000
+Row = Sequence[Any]
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert rows in the order given. `rows` may be a generator, but must not query the database."""
+    names = ", ".join(columns)
+    if connection.vendor == "postgresql":
+        _copy(table, names, rows)
+        return
+    marks = ", ".join(["%s"] * len(columns))
+    source = iter(rows)
+    with connection.cursor() as cursor:
+        while part := list(islice(source, CHUNK)):
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", part)
+
+
+def _copy(table: str, names: str, rows: Iterable[Row]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {table} LIMIT 0")
+        types = [column.type_code for column in cursor.description]
+        # Unlike execute, copy hands on the errors of psycopg as they are.
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+
+
+def new_ids(table: str, count: int) -> Sequence[int]:
+    """`count` fresh values of the table's `id`, ascending; inside the transaction that uses them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        first = int(cursor.fetchone()[0]) + 1
+        return range(first, first + count)
+
+
+def rows_among(table: str, columns: Sequence[str], column: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows whose `column` is one of `values`, however many these are; one parameter carries them all."""
+    listed = list(values)
+    sql = f"SELECT {', '.join(columns)} FROM {table} WHERE "
+    if connection.vendor == "postgresql":
+        return select(sql + f"{column} = ANY(%s)", [listed])
+    return select(sql + f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(listed)])
+
+
+def select(sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query, a few thousand at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while part := cursor.fetchmany(CHUNK):
+            yield from part
+
+
+def refresh_statistics(*tables: str) -> None:
+    """Tell PostgreSQL's planner at once what it would notice by itself some minutes after a bulk insert."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(tables)}")
+
+
+def stored_time(at: datetime) -> Any:
+    """A time as `insert_rows` wants it: SQLite keeps a text without zone."""
+    return connection.ops.adapt_datetimefield_value(at)

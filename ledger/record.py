@@ -1,0 +1,182 @@
+"""Appending to the ledger: the only functions that write an entry.
+
+Call inside the transaction that writes the fact, as late as possible: the head row stays locked until
+that transaction ends.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from .bulk import insert_rows, select, stored_time
+from .canonical import digest, quoted, text_of, timestamp, to_milliseconds
+from .models import GENESIS, LedgerEntry, LedgerHead
+from .verbs import Verb
+
+TABLE = LedgerEntry._meta.db_table
+COLUMNS = [str(field.column) for field in LedgerEntry._meta.concrete_fields]
+NAMES = [field.attname for field in LedgerEntry._meta.concrete_fields]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an opaque account code and the role used. No name, no personal data."""
+
+    code: str
+    role: str
+
+
+SYSTEM = Actor(code="system", role="system")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is to be recorded about one subject; `enterprise` is the credit code whose chain it joins."""
+
+    verb: Verb
+    subject: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    enterprise: str | None = None
+    supersedes: int | None = None
+
+
+class NotInTransaction(RuntimeError):
+    """An entry outside the transaction of its fact could outlive a fact that was rolled back."""
+
+
+class Line(NamedTuple):
+    """An entry before it is hashed: the columns of LedgerEntry in order, without `canonical` and `hash`."""
+
+    number: int
+    at: datetime
+    actor: str
+    role: str
+    verb: str
+    subject: str
+    enterprise: str | None
+    enterprise_seq: int | None
+    enterprise_prev: str
+    payload: str
+    prev: str
+    supersedes: int | None
+
+
+def canonical_text(entry: Line | LedgerEntry, at: str) -> str:
+    """The canonical JSON object of an entry; keys in code-point order, as text_of would give."""
+    return (
+        f'{{"actor":{quoted(entry.actor)},"at":"{at}","enterprise":{quoted(entry.enterprise)},'
+        f'"enterprise_prev":"{entry.enterprise_prev}",'
+        f'"enterprise_seq":{"null" if entry.enterprise_seq is None else entry.enterprise_seq},'
+        f'"number":{entry.number},"payload":{entry.payload},"prev":"{entry.prev}",'
+        f'"role":{quoted(entry.role)},"subject":{quoted(entry.subject)},'
+        f'"supersedes":{"null" if entry.supersedes is None else entry.supersedes},'
+        f'"verb":{quoted(entry.verb)}}}'
+    )
+
+
+def record(fact: Fact, *, actor: Actor, at: datetime) -> LedgerEntry:
+    """Append one entry and return it."""
+    return record_many([fact], actor=actor, at=at)[0]
+
+
+def record_many(facts: Sequence[Fact], *, actor: Actor, at: datetime) -> list[LedgerEntry]:
+    """Append one entry per fact, in order, under one lock of the head row."""
+    head = _locked_head()
+    chains = _tails({fact.enterprise for fact in facts if fact.enterprise})
+    rows = _chained(facts, head=head, chains=chains, actor=actor, at=at)
+    entries = [LedgerEntry(**dict(zip(NAMES, row, strict=True))) for row in rows]
+    LedgerEntry.objects.bulk_create(entries)
+    _move_head(head)
+    return entries
+
+
+def record_stream(facts: Iterable[Fact], *, chains: Iterable[str], actor: Actor, at: datetime) -> int:
+    """As record_many for very many facts, which may be a generator; returns the last number.
+
+    `chains` names every enterprise that occurs in them. The generator must not query the database.
+    """
+    head = _locked_head()
+    rows = _chained(facts, head=head, chains=_tails(chains), actor=actor, at=at)
+    kept_at = stored_time(to_milliseconds(at))
+    insert_rows(TABLE, COLUMNS, ((row[0], kept_at, *row[2:]) for row in rows))
+    _move_head(head)
+    return head.number
+
+
+def next_number() -> int:
+    """The number that the next entry will have; the head stays locked until the transaction ends."""
+    return _locked_head().number + 1
+
+
+def _locked_head() -> LedgerHead:
+    if not connection.in_atomic_block:
+        raise NotInTransaction("record the ledger entry in the transaction that writes the fact")
+    return LedgerHead.objects.select_for_update().get(pk=1)
+
+
+def _move_head(head: LedgerHead) -> None:
+    LedgerHead.objects.filter(pk=1).update(number=head.number, hash=head.hash)
+
+
+Chains = dict[str, tuple[int, str]]
+
+
+def _chained(
+    facts: Iterable[Fact], *, head: LedgerHead, chains: Chains, actor: Actor, at: datetime
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of the facts, each hashed into the chain; `head` and `chains` move along."""
+    moment = to_milliseconds(at)
+    written = timestamp(moment)
+    for fact in facts:
+        seq, tail = chains.get(fact.enterprise or "", (0, GENESIS))
+        line = Line(
+            number=head.number + 1,
+            at=moment,
+            actor=actor.code,
+            role=actor.role,
+            verb=Verb(fact.verb).value,
+            subject=fact.subject,
+            enterprise=fact.enterprise,
+            enterprise_seq=seq + 1 if fact.enterprise else None,
+            enterprise_prev=tail,
+            payload=text_of(fact.payload),
+            prev=head.hash,
+            supersedes=fact.supersedes,
+        )
+        canonical = canonical_text(line, written).encode()
+        head.number, head.hash = line.number, digest(canonical)
+        if fact.enterprise:
+            chains[fact.enterprise] = (seq + 1, head.hash)
+        yield *line, canonical, head.hash
+
+
+def _tails(codes: Iterable[str]) -> Chains:
+    """Last sequence number and hash of each enterprise's chain."""
+    wanted = list(codes)
+    if connection.vendor == "postgresql":
+        rows = select(_TAILS_POSTGRESQL, [wanted])
+    else:
+        rows = select(_TAILS_SQLITE, [json.dumps(wanted)])
+    return {code: (seq, tail) for code, seq, tail in rows}
+
+
+_TAILS_POSTGRESQL = """
+    SELECT code, last.enterprise_seq, last.hash FROM unnest(%s::varchar[]) AS code
+    CROSS JOIN LATERAL (
+        SELECT enterprise_seq, hash FROM ledger_ledgerentry
+        WHERE enterprise = code ORDER BY enterprise_seq DESC LIMIT 1
+    ) AS last"""
+# SQLite takes a bare column from the row of the maximum.
+_TAILS_SQLITE = """
+    SELECT enterprise, MAX(enterprise_seq), hash FROM ledger_ledgerentry
+    WHERE enterprise IN (SELECT value FROM json_each(%s)) GROUP BY enterprise"""
+
+
+def ensure_head() -> None:
+    """The head row of an empty ledger (made by the first migration; again after a test flush)."""
+    with transaction.atomic():
+        LedgerHead.objects.get_or_create(pk=1)

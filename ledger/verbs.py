@@ -1,0 +1,37 @@
+"""The closed vocabulary of the ledger: what can happen to an official fact, and how a page says it.
+
+Meaning is the member; the sentence is its label. A new verb is added here and nowhere else.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Verb(models.TextChoices):
+    """What an entry records."""
+
+    ENTERPRISE_REGISTERED = "enterprise.registered", _("登记企业")
+    ENTERPRISE_RENAMED = "enterprise.renamed", _("变更企业名称")
+    ENTERPRISE_RELOCATED = "enterprise.relocated", _("变更所在区划")
+    ENTERPRISE_AMENDED = "enterprise.amended", _("更正企业信息")
+    HIGH_TECH_GRANTED = "high_tech.granted", _("登记高新技术企业资格")
+    HIGH_TECH_ENDED = "high_tech.ended", _("终止高新技术企业资格")
+    APPLICATION_OPENED = "application.opened", _("建立申报")
+    APPLICATION_SUBMITTED = "application.submitted", _("提交申报")
+    APPLICATION_ACCEPTED = "application.accepted", _("受理")
+    APPLICATION_RETURNED = "application.returned", _("一次性告知补正")
+    APPLICATION_RECOMMENDED = "application.recommended", _("审核通过并上报")
+    APPLICATION_APPROVED = "application.approved", _("核准")
+    APPLICATION_REJECTED = "application.rejected", _("不予通过")
+    APPLICATION_WITHDRAWN = "application.withdrawn", _("撤回申报")
+    ACHIEVEMENT_RECORDED = "achievement.recorded", _("记载认定事实")
+    ACHIEVEMENT_ENDED = "achievement.ended", _("终止认定事实")
+    ACHIEVEMENT_ANNULLED = "achievement.annulled", _("注销录入错误的认定事实")
+    ACHIEVEMENT_REVOKED = "achievement.revoked", _("撤销认定")
+    OPENING_BALANCE_SET = "plan.opening_balance_set", _("设定期初数")
+    TARGET_SET = "plan.target_set", _("设定规划目标")
+    RULEBOOK_FROZEN = "rulebook.frozen", _("规则年度启用冻结")
+    TOTALS_REPAIRED = "totals.repaired", _("修复汇总数")
+    INTEREST_DECLARED = "interest.declared", _("申明利害关系")
+    INTEREST_ENDED = "interest.ended", _("结束利害关系")
+    ACCOUNT_GRANTED = "account.granted", _("授予账户角色")
