@@ -1,0 +1,1 @@
+"""Who and where: accounts, places, enterprises (一企一档)."""

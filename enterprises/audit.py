@@ -1,0 +1,113 @@
+"""Holding enterprise files against the ledger: places and high-tech periods, which figures depend on.
+
+Entries and rows are read side by side, one enterprise after the other, so that memory stays small.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby, zip_longest
+from operator import itemgetter
+from typing import Any
+
+from ledger.models import LedgerEntry
+from ledger.verbs import Verb
+from ledger.verify import Fault
+
+from .models import Account, Enterprise, EnterpriseLocation, HighTechPeriod
+
+CHUNK = 2000
+PLACE_VERBS = (Verb.ENTERPRISE_REGISTERED, Verb.ENTERPRISE_RELOCATED)
+HIGH_TECH_VERBS = (Verb.HIGH_TECH_GRANTED, Verb.HIGH_TECH_ENDED)
+Group = tuple[str, list[tuple[Any, ...]]]
+
+
+def file_faults() -> Iterator[Fault]:
+    """Places, high-tech periods and roles that differ from what the ledger says of them."""
+    yield from _unregistered()
+    yield from _place_faults()
+    yield from _high_tech_faults()
+    yield from _account_faults()
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Group]:
+    """Rows that begin with a credit code and are sorted by it, an enterprise at a time."""
+    for code, group in groupby(rows, key=itemgetter(0)):
+        yield str(code), [row[1:] for row in group]
+
+
+def _entries(verbs: tuple[Verb, ...]) -> Iterator[Group]:
+    rows = LedgerEntry.objects.filter(verb__in=verbs).order_by("enterprise", "number")
+    return _grouped(rows.values_list("enterprise", "number", "verb", "payload").iterator(CHUNK))
+
+
+def _side_by_side(said: Iterator[Group], kept: Iterator[Group], what: str) -> Iterator[tuple[Group, Group] | Fault]:
+    """Both groups of each enterprise; where one side lacks an enterprise, a fault, and the walk ends."""
+    for entry, row in zip_longest(said, kept):
+        if entry is None or row is None or entry[0] != row[0]:
+            number = entry[1][0][0] if entry else 0
+            code = min(group[0] for group in (entry, row) if group)
+            yield Fault(number, f"企业 {code} 的{what}与台账记载不对应")
+            return
+        yield entry, row
+
+
+def _place_faults() -> Iterator[Fault]:
+    """The places of every enterprise, in order, and the current one on its file."""
+    rows = EnterpriseLocation.objects.order_by("enterprise__uscc", "valid_from")
+    columns = ("enterprise__uscc", "valid_from", "township_id", "reporting_unit_id")
+    kept = _grouped(
+        rows.values_list(*columns, "enterprise__township_id", "enterprise__reporting_unit_id").iterator(CHUNK)
+    )
+    for pair in _side_by_side(_entries(PLACE_VERBS), kept, "所在地"):
+        if isinstance(pair, Fault):
+            yield pair
+            continue
+        (code, entries), (_, places) = pair
+        yield from _compared_places(code, entries, places)
+
+
+def _compared_places(code: str, entries: list[tuple[Any, ...]], places: list[tuple[Any, ...]]) -> Iterator[Fault]:
+    said = []
+    for index, (_, _, payload) in enumerate(entries):
+        content = json.loads(payload)
+        # The first place's day is the establishment's; the ledger says it of later moves only.
+        since = content["since"] if index else str(places[0][0])
+        said.append((since, content["township"], content["reporting_unit"]))
+    rows = [(str(since), *place) for since, *place in (row[:3] for row in places)]
+    if said != rows or tuple(places[-1][3:]) != tuple(places[-1][1:3]):
+        yield Fault(entries[-1][0], f"企业 {code} 的所在地与台账记载不一致")
+
+
+def _high_tech_faults() -> Iterator[Fault]:
+    """Every high-tech period with its certificate and days."""
+    rows = HighTechPeriod.objects.order_by("enterprise__uscc", "valid_from")
+    columns = ("enterprise__uscc", "certificate", "valid_from", "valid_to")
+    kept = _grouped(rows.values_list(*columns).iterator(CHUNK))
+    for pair in _side_by_side(_entries(HIGH_TECH_VERBS), kept, "高新技术企业资格"):
+        if isinstance(pair, Fault):
+            yield pair
+            continue
+        (code, entries), (_, periods) = pair
+        said: dict[str, tuple[str, str | None]] = {}
+        for _, _, payload in entries:
+            content = json.loads(payload)
+            said[content["from"]] = (content["certificate"], content["to"] or None)
+        found = {str(since): (number, str(until) if until else None) for number, since, until in periods}
+        if said != found:
+            yield Fault(entries[-1][0], f"企业 {code} 的高新技术企业资格与台账记载不一致")
+
+
+def _unregistered() -> Iterator[Fault]:
+    """Enterprises without an entry of their registration."""
+    known = LedgerEntry.objects.filter(verb=Verb.ENTERPRISE_REGISTERED).values("enterprise")
+    for code in Enterprise.objects.exclude(uscc__in=known).values_list("uscc", flat=True):
+        yield Fault(0, f"企业 {code} 没有登记的台账条目")
+
+
+def _account_faults() -> Iterator[Fault]:
+    """An account has the role that it was granted."""
+    roles = {f"account:{pk}": role for pk, role in Account.objects.values_list("pk", "role")}
+    entries = LedgerEntry.objects.filter(verb=Verb.ACCOUNT_GRANTED).order_by("number")
+    for number, subject, payload in entries.values_list("number", "subject", "payload").iterator(CHUNK):
+        if roles.get(subject) != json.loads(payload)["role"]:
+            yield Fault(number, f"账户 {subject} 的角色与台账记载不一致")

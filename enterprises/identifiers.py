@@ -1,0 +1,109 @@
+"""Identifiers and names of enterprises: normalising, checking, searching. Pure.
+
+Sources: GB 32100-2015 (统一社会信用代码) by way of python-stdnum; GR certificate numbers of the national
+high-tech enterprise register (`GR` + year + province 32 + serial).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import mul
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.seg.simpleseg import seg as _words_of
+from stdnum.cn import uscc as _uscc
+from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength
+
+CREDIT_CODE_LENGTH = 18
+INDUSTRY_CODE = re.compile(r"\A[A-T]?\d{0,5}\Z")
+HIGH_TECH_CERTIFICATE = re.compile(r"^GR20\d{2}32\d{6}$")
+_DISALLOWED = re.compile(r"[^0-9A-HJ-NPQRTUWXY]")
+_SPACES = re.compile(r"\s+")
+_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCheck:
+    """Outcome of checking a credit code: the normalised code and, if wrong, a code and a Chinese reason."""
+
+    code: str
+    error: str = ""
+    reason: str = ""
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.error
+
+    @property
+    def only_checksum_fails(self) -> bool:
+        """The one defect that a reviewer may override, since real codes rarely fail it."""
+        return self.error == "checksum"
+
+
+def normalise_credit_code(text: str) -> str:
+    """Half-width, upper-case, without spaces and hyphens."""
+    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def check_credit_code(text: str) -> CodeCheck:
+    """Check a unified social credit code by GB 32100-2015 (length, characters, check character)."""
+    if _WELL_FORMED.fullmatch(text) and sum(map(mul, map(_VALUES.__getitem__, text), _WEIGHTS)) % len(_VALUES) == 0:
+        return CodeCheck(text)
+    code = normalise_credit_code(text)
+    if len(code) != CREDIT_CODE_LENGTH:
+        return CodeCheck(code, "length", f"统一社会信用代码应为 18 位，现为 {len(code)} 位")
+    wrong = _DISALLOWED.findall(code)
+    if wrong:
+        return CodeCheck(code, "characters", f"统一社会信用代码不使用字符“{'、'.join(wrong)}”")
+    try:
+        _uscc.validate(code)
+    except InvalidChecksum:
+        expected = _uscc.calc_check_digit(code[:-1])
+        return CodeCheck(code, "checksum", f"统一社会信用代码 {code} 的校验位不符（按 GB 32100 应为“{expected}”）")
+    except (InvalidFormat, InvalidLength, InvalidComponent):
+        return CodeCheck(code, "format", f"统一社会信用代码 {code} 的结构不符合 GB 32100-2015")
+    return CodeCheck(code)
+
+
+# The same check as python-stdnum's, at a tenth of its time: a sound code passes here, any other is looked at there.
+_WELL_FORMED = re.compile(r"[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}")
+_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_WEIGHTS = [pow(3, place, 31) for place in range(17)] + [1]
+
+
+def with_check_character(first_17: str) -> str:
+    """The 18-character code of 17 leading characters (for synthetic data and tests)."""
+    return first_17 + str(_uscc.calc_check_digit(first_17))
+
+
+def clean_name(text: str) -> str:
+    """A name as it is kept: NFC, trimmed, inner white space single. Control characters are dropped."""
+    visible = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cc" or c.isspace())
+    return _SPACES.sub(" ", visible).strip()
+
+
+def search_form(text: str) -> str:
+    """A name as it is searched: either bracket width, either case; spaces and what cannot be seen do not matter."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def pinyin_initials(name: str) -> str:
+    """Initials of a Chinese name, e.g. 常州星河 -> czxh; other characters stay as they are."""
+    return search_form("".join(map(_initials_of_word, _words_of(name))))
+
+
+@lru_cache(maxsize=50_000)
+def _initials_of_word(word: str) -> str:
+    """Words repeat from name to name, and pypinyin takes its time over each."""
+    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))
+
+
+def is_high_tech_certificate(number: str) -> bool:
+    """Whether a number has the form of a Jiangsu high-tech enterprise certificate."""
+    return bool(HIGH_TECH_CERTIFICATE.match(number))
+
+
+def is_industry_code(text: str) -> bool:
+    """Whether a text has the form of a GB/T 4754 code: a section letter, digits, or both; six at most."""
+    return bool(INDUSTRY_CODE.match(text))

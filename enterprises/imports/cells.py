@@ -1,0 +1,82 @@
+"""Values of cells: a parser takes the text and gives the value, or raises BadValue with the reason."""
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+
+from ..identifiers import check_credit_code
+from ..limits import EARLIEST
+
+YES = frozenset({"1", "是", "y", "yes", "true", "√", "有"})
+NO = frozenset({"0", "否", "n", "no", "false", "×", "无"})
+_AS_NUMBER = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
+_DAY = re.compile(
+    r"^(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))$"
+)
+
+
+class BadValue(ValueError):
+    """A cell's text cannot be taken; the message says why, in Chinese."""
+
+
+def plain(text: str) -> str:
+    """Half-width, without white space around: for codes, days and choices."""
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
+
+
+def words(text: str, *, longest: int) -> str:
+    """Free text in NFC with single spaces; control characters are refused."""
+    if not text.isprintable():
+        text = " ".join(text.split())
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+            raise BadValue("含有控制字符")
+    text = unicodedata.normalize("NFC", text).strip()
+    if len(text) > longest:
+        raise BadValue(f"最多 {longest} 字，现 {len(text)} 字")
+    return text
+
+
+def credit_code(text: str) -> str:
+    """A unified social credit code that passes GB 32100-2015."""
+    if _AS_NUMBER.match(text.strip()):
+        raise BadValue("统一社会信用代码已被电子表格改成数字，末几位已丢失；请把该列设为文本后重新填写")
+    if not text.strip():
+        raise BadValue("未填写统一社会信用代码")
+    checked = check_credit_code(text)
+    if checked.is_valid:
+        return checked.code
+    if checked.only_checksum_fails:
+        raise BadValue(f"{checked.reason}；确属登记机关赋码的，请由审核人员在系统中登记并写明理由")
+    raise BadValue(checked.reason)
+
+
+def flag(text: str) -> bool | None:
+    """Yes, no, or None where nothing is stated."""
+    word = plain(text).casefold()
+    if not word:
+        return None
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    raise BadValue("应为 0、1、是 或 否")
+
+
+@lru_cache(maxsize=20_000)
+def day(text: str) -> date | None:
+    """A day as 2016-03-01, 2016/3/1, 2016.3.1, 2016年3月1日 or 20160301; None where nothing is stated."""
+    word = plain(text).removesuffix(" 00:00:00")
+    if not word:
+        return None
+    found = _DAY.match(word)
+    if not found:
+        raise BadValue("不是日期，应形如 2016-03-01")
+    year, month, number = (int(part) for part in found.groups() if part is not None)
+    try:
+        value = date(year, month, number)
+    except ValueError as error:
+        raise BadValue("没有这一天") from error
+    if value < EARLIEST:
+        raise BadValue(f"早于 {EARLIEST}")
+    return value

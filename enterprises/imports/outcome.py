@@ -1,0 +1,45 @@
+"""What an import found and did."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """One thing wrong in a row: where, what stands there, and why it cannot be taken."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"第 {self.line} 行 {self.column} “{self.value}”：{self.reason}"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Numbers of rows by what became of them, everything that is wrong, and remarks.
+
+    `applied` is False after a dry run, and when bad rows kept the whole file out.
+    """
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    repeated: int = 0
+    bad: list[BadCell] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    applied: bool = False
+
+    @property
+    def bad_lines(self) -> dict[int, str]:
+        """Line -> its reasons."""
+        lines: dict[int, list[str]] = {}
+        for cell in self.bad:
+            lines.setdefault(cell.line, []).append(f"{cell.column}：{cell.reason}")
+        return {line: "；".join(reasons) for line, reasons in sorted(lines.items())}
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.new == self.changed == 0

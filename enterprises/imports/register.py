@@ -1,0 +1,216 @@
+"""The import of enterprises (登记企业): one row, one enterprise.
+
+What is in the file must be new or agree with the register: a row whose values are those of the file kept
+here, now or at an earlier time, changes nothing; one that differs is an error, since renaming, moving and
+correcting have their own ways. A blank cell states nothing.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from ledger.record import Actor
+
+from ..errors import Refused
+from ..identifiers import is_high_tech_certificate, is_industry_code
+from ..places import find_division, unit_of_division
+from .cells import BadValue, credit_code, day, flag, plain, words
+from .columns import Column
+from .existing import Existing, existing_enterprises
+from .outcome import BadCell
+from .rows import EnterpriseRow, NewEnterprise, Place
+from .run import bad_cells, value_of
+from .writing import write_enterprises
+
+USCC = Column("uscc", "统一社会信用代码", also=("信用代码", "社会信用代码"), required=True)
+NAME = Column("name", "企业名称", also=("名称",), required=True)
+TOWNSHIP = Column("township", "乡镇街道代码", also=("区划代码", "乡镇代码"), required=True)
+HIGH_TECH = Column("is_high_tech", "高新技术企业", also=("是否高新技术企业",))
+CERTIFICATE = Column("high_tech_certificate", "高新技术企业证书编号", also=("高企证书编号",))
+TIER = Column("innovation_tier", "十百千")
+RD = Column("has_rd_institution", "自主研发机构", also=("有自主研发机构",))
+INDUSTRY = Column("industry", "行业代码")
+ESTABLISHED = Column("established_on", "成立日期")
+COLUMNS = (USCC, NAME, TOWNSHIP, HIGH_TECH, CERTIFICATE, TIER, RD, INDUSTRY, ESTABLISHED)
+
+TIERS = {
+    "": "",
+    "none": "none",
+    "未列入": "none",
+    "无": "none",
+    "leading": "leading",
+    "领军企业": "leading",
+    "领军": "leading",
+    "listing": "listing",
+    "上市培育企业": "listing",
+    "上市培育": "listing",
+    "high_tech": "high_tech",
+    "高新技术培育企业": "high_tech",
+    "高新技术培育": "high_tech",
+    "高新技术企业培育": "high_tech",
+}
+
+
+@dataclass(slots=True)
+class EnterprisePlan:
+    """What the import of enterprises will write."""
+
+    new: list[NewEnterprise] = field(default_factory=list)
+    changed: list[NewEnterprise] = field(default_factory=list)
+    unchanged: int = 0
+    bad: list[BadCell] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+class EnterpriseImport:
+    """Drives the enterprise table through `run_import`."""
+
+    columns = COLUMNS
+
+    def parse(self, line: int, values: tuple[str, ...], found: list[BadCell]) -> EnterpriseRow | None:
+        before = len(found)
+        checked = [
+            value_of(parser, text, column, line, found) for (column, parser), text in zip(_PARSERS, values, strict=True)
+        ]
+        if len(found) == before:
+            row = EnterpriseRow(line, *checked)
+            found.extend(_contradictions(row))
+            if len(found) == before:
+                return row
+        return None
+
+    def key(self, row: EnterpriseRow) -> Hashable:
+        return row.uscc
+
+    def key_name(self, row: EnterpriseRow) -> tuple[str, str]:
+        return USCC.name, row.uscc
+
+    def compare(self, rows: Sequence[EnterpriseRow], *, at: datetime) -> EnterprisePlan:
+        plan = EnterprisePlan()
+        today = timezone.localdate(at)
+        known = existing_enterprises([row.uscc for row in rows])
+        places: dict[str, Place | Refused] = {}
+        for row in rows:
+            existing = known.get(row.uscc)
+            if existing is not None:
+                differences = list(_differences(row, existing))
+                plan.bad += differences
+                plan.unchanged += not differences
+                continue
+            place = places.get(row.township) or places.setdefault(row.township, _place(row.township, today))
+            if isinstance(place, Refused):
+                plan.bad += bad_cells(row.line, TOWNSHIP, row.township, place)
+            elif early := list(_not_yet(row, today)):
+                plan.bad += early
+            else:
+                plan.new.append(NewEnterprise(row, place))
+        plan.remarks = _remarks(plan.new)
+        return plan
+
+    def write(self, plan: EnterprisePlan, *, actor: Actor, at: datetime) -> None:
+        write_enterprises(plan.new, actor=actor, at=at)
+
+
+def _name(text: str) -> str:
+    name = words(text, longest=120)
+    if len(name) < 2:
+        raise BadValue("企业名称至少 2 个字")
+    return name
+
+
+def _township(text: str) -> str:
+    code = plain(text)
+    if not code:
+        raise BadValue("未填写乡镇（街道）代码")
+    if not (code.isdecimal() and len(code) in (6, 9)):
+        raise BadValue("应为 9 位乡镇（街道）代码，或辖市区的 6 位代码")
+    return code
+
+
+def _certificate(text: str) -> str:
+    number = plain(text).upper()
+    if number and not is_high_tech_certificate(number):
+        raise BadValue("证书编号格式不符，江苏省证书形如 GR202232001234")
+    return number
+
+
+def _tier(text: str) -> str:
+    word = plain(text).casefold()
+    if word not in TIERS:
+        raise BadValue(
+            "应为 leading（领军企业）、listing（上市培育企业）、high_tech（高新技术培育企业）或 none（未列入）"
+        )
+    return TIERS[word]
+
+
+def _industry(text: str) -> str:
+    code = plain(text).upper()
+    if not is_industry_code(code):
+        raise BadValue("应为 GB/T 4754 行业代码，不超过 6 位")
+    return code
+
+
+_PARSERS: tuple[tuple[Column, Callable[[str], object]], ...] = (
+    (USCC, credit_code),
+    (NAME, _name),
+    (TOWNSHIP, _township),
+    (HIGH_TECH, flag),
+    (CERTIFICATE, _certificate),
+    (TIER, _tier),
+    (RD, flag),
+    (INDUSTRY, _industry),
+    (ESTABLISHED, day),
+)
+
+
+def _contradictions(row: EnterpriseRow) -> Iterator[BadCell]:
+    if row.certificate and row.high_tech is False:
+        yield BadCell(row.line, HIGH_TECH.name, "0", f"填有高新技术企业证书 {row.certificate}，却标为“否”")
+    if row.certificate and row.established_on and row.established_on.year > int(row.certificate[2:6]):
+        yield BadCell(row.line, CERTIFICATE.name, row.certificate, f"证书年份早于成立日期 {row.established_on}")
+
+
+def _not_yet(row: EnterpriseRow, today: date) -> Iterator[BadCell]:
+    if row.established_on and row.established_on > today:
+        yield BadCell(row.line, ESTABLISHED.name, str(row.established_on), "晚于今天")
+    if row.certificate and int(row.certificate[2:6]) > today.year:
+        yield BadCell(row.line, CERTIFICATE.name, row.certificate, "证书年份晚于今年")
+
+
+def _place(code: str, today: date) -> Place | Refused:
+    try:
+        division = find_division(code, on=today)
+        return Place(division, unit_of_division(division, on=today))
+    except Refused as refused:
+        return refused
+
+
+def _differences(row: EnterpriseRow, existing: Existing) -> Iterator[BadCell]:
+    """Where the row says something else than the file that the register keeps, now or at an earlier time."""
+    stated = (
+        (NAME, row.name, existing.names),
+        (TOWNSHIP, row.township, existing.townships),
+        (TIER, row.tier, existing.tiers),
+        (INDUSTRY, row.industry, existing.industries),
+        (ESTABLISHED, str(row.established_on or ""), existing.established),
+        (RD, "" if row.rd is None else str(row.rd), existing.rd),
+        (CERTIFICATE, row.certificate, existing.certificates),
+        (HIGH_TECH, "1" if row.high_tech else "", {"1"} if existing.certificates else frozenset[str]()),
+    )
+    for column, value, kept in stated:
+        if value and value not in kept:
+            shown = "、".join(sorted(filter(None, kept))) or "（空）"
+            reason = f"该企业已登记，档案中为“{shown}”；变更请在企业档案中办理"
+            yield BadCell(row.line, column.name, value, reason)
+
+
+def _remarks(new: Sequence[NewEnterprise]) -> list[str]:
+    undated = sum(1 for item in new if item.row.high_tech and not item.row.certificate)
+    if not undated:
+        return []
+    return [
+        f"{undated} 家企业标为高新技术企业而未填证书编号：起始日未知，"
+        "资格自导入之日起登记，此前的认定不按高新技术企业计数"
+    ]

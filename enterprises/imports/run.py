@@ -1,0 +1,157 @@
+"""Driving an import: read and check the rows, hold them against the registry, write all in one transaction.
+
+Checking happens before the transaction, so that nobody waits for it. Since every change of an official
+fact is a ledger entry, an unmoved ledger head proves that what was checked still holds; if it has moved,
+the comparison is made again under the head's lock.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import IntegrityError, transaction
+
+from ledger.models import LedgerHead
+from ledger.record import Actor, next_number
+
+from ..errors import Refused, refuse
+from .cells import BadValue
+from .columns import Column, reader_for
+from .outcome import BadCell, Outcome
+from .tables import Table
+
+Row = Any  # a NamedTuple whose first field is the line
+
+
+class Plan(Protocol):
+    """What an import is going to write, after the comparison with the registry."""
+
+    @property
+    def new(self) -> Sequence[Any]: ...
+    @property
+    def changed(self) -> Sequence[Any]: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def bad(self) -> list[BadCell]: ...
+    @property
+    def remarks(self) -> list[str]: ...
+
+
+class Importer(Protocol):
+    """One kind of table."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    def parse(self, line: int, values: tuple[str, ...], found: list[BadCell]) -> Row:
+        """The row, or None with what is wrong added to `found`."""
+
+    def key(self, row: Row) -> Hashable:
+        """What makes two rows speak of the same thing."""
+
+    def key_name(self, row: Row) -> tuple[str, str]:
+        """Column and value by which a person knows the row."""
+
+    def compare(self, rows: Sequence[Row], *, at: datetime) -> Plan:
+        """Hold the rows against the registry."""
+
+    def write(self, plan: Any, *, actor: Actor, at: datetime) -> None:
+        """Write facts and ledger entries, inside the caller's transaction."""
+
+
+def run_import(
+    importer: Importer, table: Table, *, actor: Actor, at: datetime, dry_run: bool = False, skip_bad_rows: bool = False
+) -> Outcome:
+    """Import a table whole or not at all (with `skip_bad_rows`: its good rows).
+
+    Raises Refused when the file as a whole cannot be read or the registry changed under it.
+    """
+    outcome = Outcome()
+    rows = sound_rows(importer, table, outcome)
+    read_errors = list(outcome.bad)
+    head = _head()
+    plan = importer.compare(rows, at=at)
+    _take_down(plan, read_errors, outcome)
+    if dry_run or outcome.changes_nothing or (outcome.bad and not skip_bad_rows):
+        return outcome
+    try:
+        with transaction.atomic():
+            if next_number() != head + 1:
+                plan = importer.compare(rows, at=at)
+                _take_down(plan, read_errors, outcome)
+            if not outcome.bad or skip_bad_rows:
+                importer.write(plan, actor=actor, at=at)
+                outcome.applied = True
+    except IntegrityError as error:
+        message = "导入期间数据被他人改动，未作任何更改"
+        raise refuse("changed_meanwhile", message, field="file", remedy="请重新导入") from error
+    return outcome
+
+
+def _head() -> int:
+    return LedgerHead.objects.values_list("number", flat=True).get(pk=1)
+
+
+def _take_down(plan: Plan, read_errors: list[BadCell], outcome: Outcome) -> None:
+    outcome.new, outcome.changed, outcome.unchanged = len(plan.new), len(plan.changed), plan.unchanged
+    outcome.bad = sorted([*read_errors, *plan.bad], key=lambda cell: cell.line)
+    outcome.remarks = plan.remarks
+
+
+def sound_rows(importer: Importer, table: Table, outcome: Outcome) -> list[Row]:
+    """The rows that are right in themselves, each once."""
+    kept: dict[Hashable, Row] = {}
+    conflicts: set[Hashable] = set()
+    for row in _parsed(importer, table, outcome):
+        key = importer.key(row)
+        first: Row = kept.setdefault(key, row)
+        if first is row:
+            continue
+        if first[1:] == row[1:]:
+            outcome.repeated += 1
+        else:
+            conflicts.add(key)
+            outcome.bad += _conflict(importer, first, row)
+    for key in conflicts:
+        del kept[key]
+    return list(kept.values())
+
+
+def _conflict(importer: Importer, first: Row, second: Row) -> Iterator[BadCell]:
+    """Two rows of one file that contradict each other: both are named, neither is taken."""
+    for row, other in ((first, second), (second, first)):
+        column, value = importer.key_name(row)
+        yield BadCell(row[0], column, value, f"与第 {other[0]} 行重复而内容不一致")
+
+
+def _parsed(importer: Importer, table: Table, outcome: Outcome) -> Iterator[Row]:
+    numbered = table.rows()
+    _, header = next(numbered, (1, [""]))
+    read = reader_for(header, importer.columns)
+    width = len(header)
+    for line, cells in numbered:
+        outcome.rows += 1
+        if len(cells) > width and any(cells[width:]):
+            extra = "、".join(filter(None, cells[width:]))
+            outcome.bad.append(
+                BadCell(line, "（表头以外）", extra[:60], "该行的单元格多于表头，请检查是否少了引号或多了逗号")
+            )
+            continue
+        row = importer.parse(line, read(cells), outcome.bad)
+        if row is not None:
+            yield row
+
+
+def value_of(parser: Callable[[str], Any], text: str, column: Column, line: int, found: list[BadCell]) -> Any:
+    """`parser(text)`, or None with the reason added to `found`."""
+    try:
+        return parser(text)
+    except BadValue as wrong:
+        found.append(BadCell(line, column.name, text.strip()[:60], str(wrong)))
+        return None
+
+
+def bad_cells(line: int, column: Column, value: str, refused: Refused) -> Iterable[BadCell]:
+    """A refusal of the registry's rules as bad cells of a row."""
+    return [BadCell(line, column.name, value, refusal.message) for refusal in refused.refusals]

@@ -1,0 +1,28 @@
+"""Tables of accounts, places and enterprises."""
+
+from .account import Account, DeclaredInterest
+from .enterprise import (
+    Enterprise,
+    EnterpriseChange,
+    EnterpriseLocation,
+    EnterpriseName,
+    EnterpriseSearch,
+    HighTechPeriod,
+    InnovationTier,
+)
+from .place import Division, DivisionUnit, ReportingUnit
+
+__all__ = [
+    "Account",
+    "DeclaredInterest",
+    "Division",
+    "DivisionUnit",
+    "Enterprise",
+    "EnterpriseChange",
+    "EnterpriseLocation",
+    "EnterpriseName",
+    "EnterpriseSearch",
+    "HighTechPeriod",
+    "InnovationTier",
+    "ReportingUnit",
+]

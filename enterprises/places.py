@@ -1,0 +1,62 @@
+"""Which unit a division reports through on a day, and which divisions exist on it."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from .errors import refuse
+from .models import Division, DivisionUnit, Enterprise, EnterpriseLocation, ReportingUnit
+from .models.place import DivisionLevel
+
+
+def divisions_on(day: date) -> QuerySet[Division]:
+    """Divisions that exist on a day; a date that the source does not state counts as open."""
+    began = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    lasts = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    return Division.objects.filter(began, lasts)
+
+
+def townships_on(day: date) -> QuerySet[Division]:
+    return divisions_on(day).filter(level=DivisionLevel.TOWNSHIP)
+
+
+def unit_of_division(division: Division, *, on: date) -> ReportingUnit:
+    """The reporting unit of a division on a day; before its first stated day, its first unit."""
+    periods = DivisionUnit.objects.filter(division=division).select_related("unit")
+    period = periods.in_force(on=on).first() or periods.order_by("valid_from").first()
+    if period is None:
+        raise refuse(
+            "division_without_unit",
+            f"区划 {division.code} {division.name} 没有对应的统计单元",
+            field="township",
+            remedy="请填写 9 位乡镇（街道）代码，或所在辖市区的 6 位代码",
+        )
+    return period.unit
+
+
+def find_division(code: str, *, on: date) -> Division:
+    """The division with this code, which must exist on the day."""
+    if not code.strip():
+        raise refuse("township_missing", "未填所在乡镇（街道）", field="township", remedy="请选择，或填写 9 位代码")
+    division = Division.objects.filter(code=code.strip()).exclude(level=DivisionLevel.CITY).first()
+    if division is None:
+        raise refuse(
+            "unknown_division", f"区划代码“{code}”不存在", field="township", remedy="请使用 9 位乡镇（街道）代码"
+        )
+    if division.valid_to and division.valid_to < on:
+        raise refuse(
+            "division_ended",
+            f"区划 {division.code} {division.name} 已于 {division.valid_to} 撤销",
+            field="township",
+            remedy="请改用现行区划代码",
+        )
+    return division
+
+
+def place_of(enterprise: Enterprise, *, on: date) -> EnterpriseLocation:
+    """Where the enterprise was on a day; before its first known place, that first place."""
+    locations = EnterpriseLocation.objects.filter(enterprise=enterprise)
+    found = locations.in_force(on=on).first() or locations.order_by("valid_from").first()
+    if found is None:
+        raise EnterpriseLocation.DoesNotExist(enterprise.uscc)
+    return found

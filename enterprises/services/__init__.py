@@ -1,0 +1,1 @@
+"""The only functions that change an enterprise's file or an account."""

@@ -1,0 +1,83 @@
+"""Signing in, being locked out, and changing one's own password."""
+
+from typing import Any
+
+from axes.helpers import get_cool_off
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.urls import NoReverseMatch, reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Account
+from ..roles import OFFICERS, REVIEWERS, Role
+from ..services.accounts import demo_accounts, password_was_changed
+
+# Where a role's work begins.
+FIRST_PAGE: dict[str, str] = {
+    Role.APPLICANT: "workspace",
+    **dict.fromkeys(REVIEWERS, "reviews"),
+    Role.MONITOR: "monitor",
+    Role.PLAN_MANAGER: "monitor",
+    **dict.fromkeys(OFFICERS, "admin:index"),
+}
+
+
+def first_page(account: Account) -> str:
+    """The address of the page on which the account's work begins."""
+    try:
+        return reverse("password-change" if account.must_change_password else FIRST_PAGE.get(account.role, "home"))
+    except NoReverseMatch:
+        return resolve_url("home")
+
+
+class SignInForm(AuthenticationForm):
+    """The same answer for an unknown name, a wrong password and a disabled account."""
+
+    error_messages = {
+        "invalid_login": _("用户名或密码不正确。连续 5 次失败后须等待 15 分钟。"),
+        "inactive": _("用户名或密码不正确。连续 5 次失败后须等待 15 分钟。"),
+    }
+
+
+class SignIn(LoginView):
+    """The login page; someone signed in already is sent on."""
+
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        user = self.request.user
+        return first_page(user) if isinstance(user, Account) else resolve_url("home")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = demo_accounts() if settings.DEMO_DATA else []
+        context = super().get_context_data(demo_accounts=shown, **kwargs)
+        del context["site"]  # Django's; the pages' own comes from the context processor
+        return context
+
+
+def locked_out(request: HttpRequest, *_args: object) -> HttpResponse:
+    """After too many failures, known name or not: wait."""
+    wait = get_cool_off(request)
+    seconds = int(wait.total_seconds()) if wait else 0
+    response = render(request, "registration/locked.html", {"minutes": seconds // 60}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+class ChangePassword(PasswordChangeView):
+    """One's own password; other sessions of the account end."""
+
+    form_class = PasswordChangeForm
+    template_name = "registration/password.html"
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        password_was_changed(form.user)
+        messages.success(self.request, _("密码已修改，其他设备上的登录已失效。"))
+        return response
