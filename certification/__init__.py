@@ -1,0 +1,1 @@
+"""What is achieved and how: stages, rules, applications, achievements, totals."""

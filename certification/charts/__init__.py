@@ -1,0 +1,1 @@
+"""Geometry of the charts: numbers in, positions out. Pure; templates draw them as SVG."""

@@ -1,0 +1,104 @@
+"""Loading the demo data: who there is, what happened when, and playing it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from enterprises.models import Account, Division, Enterprise
+from enterprises.models.place import DivisionLevel
+
+from ..messages import bell
+from .facts import Event, History, moment
+from .histories import CULTIVATION, IMPLEMENTATION, Makers, Profile, beginner, veterans
+from .journeys import Journey
+from .people import (
+    HOME_TOWNSHIP,
+    HOME_UNIT,
+    POSTS,
+    applicant_accounts,
+    demo_hash,
+    open_accounts,
+    reviewer_posts,
+    staff_accounts,
+)
+from .scenes import APPROVED, DRAFT, SCENES, later
+
+SEED = 20160104
+OFFICE_OPENS = date(2016, 1, 4)
+ONLINE_FROM = date(2025, 1, 6)
+
+
+def load_demo(*, at: datetime) -> None:
+    """Load demo enterprises, accounts and histories as of `at`; nothing if they are there.
+
+    All or nothing, in one transaction. Folding the totals is left to the caller.
+    """
+    if Enterprise.objects.filter(is_demo=True).exists() or Account.objects.filter(is_demo=True).exists():
+        return
+    with bell.hushed(), transaction.atomic():
+        _load(_places(), at)
+
+
+def _load(places: dict[str, list[str]], at: datetime) -> None:
+    hashed = demo_hash()
+    townships = [code for codes in places.values() for code in codes]
+    staff = staff_accounts([*POSTS, *reviewer_posts(townships, places)], hashed)
+    accounts = open_accounts(staff, at=moment(OFFICE_OPENS, hour=8))
+    makers = Makers(places, rng=Random(SEED))  # synthetic data: chance need not be secret
+    clerk = accounts["shiju"]
+    old = [History(profile, clerk=clerk) for profile in veterans(makers, today=timezone.localdate(at))]
+    qiye = History(_home_enterprise(makers, cultivated=False), clerk=clerk)
+    new = [History(_for_scene(makers, scene.place, scene.stage), clerk=clerk) for scene in SCENES]
+    everyone = [*old, qiye, *new]
+    events = [event for history in everyone for event in history.events()]
+    online = moment(ONLINE_FROM)
+    _play((event for event in events if event[0] < online), until=at)
+    rows = [history.row for history in everyone]
+    accounts |= open_accounts(applicant_accounts(rows, qiye.row, hashed), at=online)
+    journeys = _journeys(qiye, new, accounts, at)
+    _play([*(event for event in events if event[0] >= online), *journeys], until=at)
+
+
+def _journeys(qiye: History, new: list[History], accounts: dict[str, Account], at: datetime) -> list[Event]:
+    """The scenes, and qiye's own: in the cultivation store for months, its next application half filled in."""
+    events = [
+        event
+        for history, scene in zip(new, SCENES, strict=True)
+        for event in Journey(history, scene.stage, accounts=accounts).events(scene.steps, at=at)
+    ]
+    for stage, steps in ((CULTIVATION, later(APPROVED, -100)), (IMPLEMENTATION, DRAFT)):
+        events += Journey(qiye, stage, accounts=accounts, username="qiye").events(steps, at=at)
+    return events
+
+
+def _play(events: Iterable[Event], *, until: datetime) -> None:
+    """Every event before `until`, in the order of time."""
+    for when, happen in sorted(events, key=lambda event: event[0]):
+        if when < until:
+            happen()
+
+
+def _places() -> dict[str, list[str]]:
+    """Reporting unit -> the townships that report through it and still exist."""
+    places: dict[str, list[str]] = {}
+    rows = Division.objects.filter(level=DivisionLevel.TOWNSHIP, valid_to__isnull=True)
+    for code, unit in rows.order_by("code").values_list("code", "unit_periods__unit"):
+        places.setdefault(unit, []).append(code)
+    return places
+
+
+def _home_enterprise(makers: Makers, *, cultivated: bool) -> Profile:
+    return beginner(makers, unit=HOME_UNIT, townships=[HOME_TOWNSHIP], cultivated=cultivated)
+
+
+def _for_scene(makers: Makers, place: str, stage: str) -> Profile:
+    cultivated = stage == IMPLEMENTATION
+    if place == "township":
+        return _home_enterprise(makers, cultivated=cultivated)
+    if place == "unit":
+        others = [code for code in makers.places[HOME_UNIT] if code != HOME_TOWNSHIP]
+        return beginner(makers, unit=HOME_UNIT, townships=others, cultivated=cultivated)
+    return beginner(makers, unit="", townships=None, cultivated=cultivated)

@@ -1,0 +1,105 @@
+"""One enterprise's file (一企一档) by who is asking: what everyone sees, and what its own people and staff see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from enterprises.identifiers import normalise_credit_code
+from enterprises.models import Enterprise, EnterpriseChange, EnterpriseLocation, EnterpriseName, HighTechPeriod
+from enterprises.rights import may_edit_enterprise, may_state_official
+
+from .models import Achievement, Application
+from .queries import TimelineEvent, timeline
+from .rights import may_end_achievement
+
+COUNTED_TO = 1000
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row of the register: the enterprise and what it holds on the day."""
+
+    enterprise: Enterprise
+    stages: list[str] = field(default_factory=list)
+    is_high_tech: bool = False
+
+
+def counted(rows: QuerySet[Enterprise]) -> int:
+    """How many there are; COUNTED_TO + 1 stands for "more"."""
+    return rows.order_by()[: COUNTED_TO + 1].count()
+
+
+def entries(rows: Sequence[Enterprise], *, on: date) -> list[Entry]:
+    """The rows of one page with the stages they hold, in one query whatever their number."""
+    held = {row.pk: Entry(row, is_high_tech=getattr(row, "is_high_tech", False)) for row in rows}
+    facts = Achievement.objects.filter(enterprise__in=held).in_force(on=on).order_by("effective_on")
+    for pk, stage in facts.values_list("enterprise_id", "stage"):
+        if stage not in held[pk].stages:
+            held[pk].stages.append(stage)
+    return list(held.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFile:
+    """What anyone sees of an enterprise."""
+
+    enterprise: Enterprise
+    names: Sequence[EnterpriseName]
+    high_tech: Sequence[HighTechPeriod]
+    achievements: Sequence[Achievement]
+    held: frozenset[int]
+    is_high_tech: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FullFile:
+    """What its own people and the staff in scope see besides, and what the asking account may change."""
+
+    enterprise: Enterprise
+    places: Sequence[EnterpriseLocation]
+    changes: Sequence[EnterpriseChange]
+    applications: Sequence[Application]
+    timeline: Sequence[TimelineEvent]
+    may_edit: bool
+    may_state: bool
+    may_end: bool
+
+
+def public_file(code: str, *, on: date) -> PublicFile | None:
+    """The public file of a credit code, in any width or case; None if there is none."""
+    enterprise = Enterprise.objects.public().filter(uscc=normalise_credit_code(code)).first()
+    if enterprise is None:
+        return None
+    facts = Achievement.objects.filter(enterprise=enterprise).exclude(ended_reason="annulled")
+    high_tech = list(HighTechPeriod.objects.filter(enterprise=enterprise).order_by("-valid_from"))
+    return PublicFile(
+        enterprise=enterprise,
+        names=list(EnterpriseName.objects.filter(enterprise=enterprise).order_by("-valid_from")),
+        high_tech=high_tech,
+        achievements=list(facts.select_related("reporting_unit").order_by("-effective_on", "-id")),
+        held=frozenset(facts.in_force(on=on).values_list("pk", flat=True)),
+        is_high_tech=any(row.valid_from <= on and (row.valid_to is None or on <= row.valid_to) for row in high_tech),
+    )
+
+
+def full_file(public: PublicFile, account: Any) -> FullFile | None:
+    """The rest of the file, for an account in whose sight the enterprise lies."""
+    enterprise = Enterprise.objects.visible_to(account).with_places().filter(pk=public.enterprise.pk).first()
+    if enterprise is None:
+        return None
+    places = EnterpriseLocation.objects.filter(enterprise=enterprise).select_related("township", "reporting_unit")
+    changes = EnterpriseChange.objects.filter(enterprise=enterprise).select_related("actor")
+    applications = Application.objects.visible_to(account).filter(enterprise=enterprise)
+    return FullFile(
+        enterprise=enterprise,
+        places=list(places.order_by("-valid_from")),
+        changes=list(changes),
+        applications=list(applications.with_file()),
+        timeline=timeline(enterprise),
+        may_edit=may_edit_enterprise(account, enterprise),
+        may_state=may_state_official(account, enterprise),
+        may_end=may_end_achievement(account, enterprise),
+    )

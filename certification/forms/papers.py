@@ -1,0 +1,59 @@
+"""Uploading papers: several files for several papers at once; each one that is refused says why."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from ..errors import NotAllowed, Refused
+from ..gates import EvidenceNeed
+from .refusable import STATE
+
+PREFIX = "file-"
+ACCEPT = ".pdf,.jpg,.jpeg,.png,.xlsx,.docx"
+Keep = Callable[[str, "UploadedFile[bytes]"], Any]
+
+
+class PapersForm:
+    """One file input per paper. A refused file does not hold up the others."""
+
+    accept = ACCEPT
+
+    def __init__(self, needs: tuple[EvidenceNeed, ...], files: Mapping[str, Any] | None = None) -> None:
+        self.needs = needs
+        self.files: MultiValueDict[str, Any] = files if isinstance(files, MultiValueDict) else MultiValueDict()
+        self.errors: dict[str, list[str]] = {}
+        self.none_chosen = False
+        self.status = HTTPStatus.OK
+
+    @property
+    def was_refused(self) -> bool:
+        return bool(self.errors) or self.none_chosen
+
+    def keep_each(self, keep: Keep) -> int:
+        """Hand each file to the service; how many were kept. What concerns the whole application is passed on."""
+        chosen = [(need.code, file) for need in self.needs for file in self.files.getlist(PREFIX + need.code)]
+        kept = sum(self._kept(code, file, keep) for code, file in chosen)
+        self.none_chosen = not chosen
+        if self.was_refused:
+            self.status = HTTPStatus.BAD_REQUEST
+        return kept
+
+    def _kept(self, code: str, file: "UploadedFile[bytes]", keep: Keep) -> bool:
+        try:
+            keep(code, file)
+        except (NotAllowed, *STATE):
+            raise
+        except Refused as refused:
+            said = [_("；").join(filter(None, [refusal.message, refusal.remedy])) for refusal in refused.refusals]
+            self.errors.setdefault(code, []).extend(said)
+            return False
+        return True
+
+    @property
+    def message(self) -> str:
+        """What to say above the papers."""
+        return _("请先选择要上传的文件") if self.none_chosen else ""

@@ -1,0 +1,220 @@
+"""The import of achievements (认定事实): one row, one enterprise reaching one stage on one day.
+
+A row is new, or on record already. On record with the same values: nothing changes; a blank cell states
+nothing. On record and now with an ending: the ending is recorded. On record with other values: an error.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from enterprises.identifiers import search_form
+from enterprises.imports.cells import BadValue, credit_code, day, plain, words
+from enterprises.imports.columns import Column
+from enterprises.imports.outcome import BadCell
+from enterprises.imports.run import value_of
+from ledger.record import Actor
+
+from ..models import EndReason
+from ..stages import STAGES
+from .on_file import Holdings, Kept, holdings
+from .rows import AchievementRow, Ending, NewAchievement
+from .writing import write_achievements
+
+USCC = Column("uscc", "统一社会信用代码", also=("信用代码", "社会信用代码"), required=True)
+STAGE = Column("stage", "阶段", required=True)
+EFFECTIVE = Column("effective_on", "取得日期", required=True)
+ENDED_ON = Column("ended_on", "终止日期")
+ENDED_REASON = Column("ended_reason", "终止原因")
+CERTIFICATE = Column("certificate_number", "证书编号")
+ROUTE = Column("route", "途径")
+NOTE = Column("note", "备注")
+COLUMNS = (USCC, STAGE, EFFECTIVE, ENDED_ON, ENDED_REASON, CERTIFICATE, ROUTE, NOTE)
+
+# Nothing that the registry counts is older: the patent law came into force in April 1985.
+EARLIEST = date(1985, 4, 1)
+_STAGES = {search_form(word): stage.code for stage in STAGES.values() for word in (stage.code, stage.name_zh)}
+_REASONS = {search_form(word): reason.value for reason in EndReason for word in (reason.value, str(reason.label))}
+
+
+@dataclass(slots=True)
+class AchievementPlan:
+    """What the import of achievements will write."""
+
+    new: list[NewAchievement] = field(default_factory=list)
+    changed: list[Ending] = field(default_factory=list)
+    unchanged: int = 0
+    bad: list[BadCell] = field(default_factory=list)
+    annulled_since: int = 0
+
+    @property
+    def remarks(self) -> list[str]:
+        if not self.annulled_since:
+            return []
+        return [f"{self.annulled_since} 行的认定此前已作为录入错误注销，未予恢复"]
+
+
+class AchievementImport:
+    """Drives the achievement table through `run_import`."""
+
+    columns = COLUMNS
+
+    def __init__(self) -> None:
+        self._codes: dict[str, str] = {}
+
+    def parse(self, line: int, values: tuple[str, ...], found: list[BadCell]) -> AchievementRow | None:
+        uscc, stage, effective, ended, reason, certificate, route, note = values
+        before = len(found)
+        row = AchievementRow(
+            line,
+            self._codes.get(uscc) or value_of(self._code, uscc, USCC, line, found),
+            _STAGES.get(stage) or value_of(_stage, stage, STAGE, line, found),
+            value_of(_effective, effective, EFFECTIVE, line, found),
+            value_of(day, ended, ENDED_ON, line, found) if ended else None,
+            value_of(_reason, reason, ENDED_REASON, line, found) if reason else "",
+            value_of(_certificate, certificate, CERTIFICATE, line, found) if certificate else "",
+            value_of(_route, route, ROUTE, line, found) if route else "",
+            value_of(_note, note, NOTE, line, found) if note else "",
+        )
+        if len(found) == before and (row.ended_on or row.ended_reason):
+            found.extend(_contradictions(row))
+        return row if len(found) == before else None
+
+    def _code(self, text: str) -> str:
+        code = credit_code(text)
+        return self._codes.setdefault(text, code)
+
+    def key(self, row: AchievementRow) -> Hashable:
+        return row.uscc, row.stage, row.effective_on, row.is_annulled
+
+    def key_name(self, row: AchievementRow) -> tuple[str, str]:
+        return f"{USCC.name}、{STAGE.name}、{EFFECTIVE.name}", f"{row.uscc} {row.stage} {row.effective_on}"
+
+    def compare(self, rows: Sequence[AchievementRow], *, at: datetime) -> AchievementPlan:
+        plan = AchievementPlan()
+        today = timezone.localdate(at)
+        held = holdings(dict.fromkeys(row.uscc for row in rows))
+        for row in rows:
+            if wrong := list(_impossible(row, held, today)):
+                plan.bad += wrong
+            else:
+                _place(row, held, plan)
+        return plan
+
+    def write(self, plan: AchievementPlan, *, actor: Actor, at: datetime) -> None:
+        write_achievements(plan.new, plan.changed, actor=actor, at=at)
+
+
+def _stage(text: str) -> str:
+    code = _STAGES.get(search_form(text))
+    if code is None:
+        raise BadValue(f"没有这一阶段；可用：{'、'.join(STAGES)}" if text.strip() else "未填写阶段")
+    return code
+
+
+def _effective(text: str) -> date:
+    value = day(text)
+    if value is None:
+        raise BadValue("未填写取得日期")
+    if value < EARLIEST:
+        raise BadValue(f"早于 {EARLIEST}，请检查年份")
+    return value
+
+
+def _reason(text: str) -> str:
+    word = search_form(text)
+    if word and word not in _REASONS:
+        raise BadValue("应为 expired（过期失效）、withdrawn（注销）、revoked（撤销）或 annulled（录入错误）")
+    return _REASONS.get(word, "")
+
+
+def _certificate(text: str) -> str:
+    return words(text, longest=60)
+
+
+def _route(text: str) -> str:
+    word = plain(text)
+    if len(word) > 20:
+        raise BadValue("最多 20 字")
+    return word
+
+
+def _note(text: str) -> str:
+    return words(text, longest=200)
+
+
+def _contradictions(row: AchievementRow) -> Iterator[BadCell]:
+    if row.ended_on and not row.ended_reason:
+        yield BadCell(row.line, ENDED_REASON.name, "", "填了终止日期，须填终止原因")
+    if row.ended_reason and not row.ended_on:
+        yield BadCell(row.line, ENDED_ON.name, "", "填了终止原因，须填终止日期")
+    if row.ended_on and row.ended_on < row.effective_on and not row.is_annulled:
+        yield BadCell(row.line, ENDED_ON.name, str(row.ended_on), f"早于取得日期 {row.effective_on}")
+
+
+def _impossible(row: AchievementRow, held: Holdings, today: date) -> Iterator[BadCell]:
+    if row.uscc not in held.enterprises:
+        yield BadCell(row.line, USCC.name, row.uscc, "该企业尚未登记，请先导入或登记企业")
+    if row.effective_on > today:
+        yield BadCell(row.line, EFFECTIVE.name, str(row.effective_on), "晚于今天")
+    if row.ended_on and row.ended_on > today:
+        yield BadCell(row.line, ENDED_ON.name, str(row.ended_on), "晚于今天；尚未终止的请留空")
+
+
+def _place(row: AchievementRow, held: Holdings, plan: AchievementPlan) -> None:
+    """Sort a possible row into new, ended now, unchanged, or contradicting the record."""
+    enterprise = held.enterprises[row.uscc]
+    recorded = held.achievements.get((enterprise.id, row.stage, row.effective_on), ())
+    twin = _twin(row, recorded)
+    if twin is None:
+        plan.new.append(NewAchievement(row, enterprise.standing(row.effective_on)))
+        return
+    differences = list(_differences(row, twin))
+    if differences:
+        plan.bad += differences
+    elif row.ended_reason and not twin.ended_reason:
+        plan.changed.append(Ending(row, twin.id, twin.ledger_number))
+    else:
+        plan.unchanged += 1
+        plan.annulled_since += twin.ended_reason == EndReason.ANNULLED and not row.is_annulled
+
+
+def _twin(row: AchievementRow, recorded: Sequence[Kept]) -> Kept | None:
+    """The recorded achievement that a row speaks of.
+
+    At most one of them is not annulled. An annulled one is meant by a row that is annulled too, or that
+    states nothing else than it: a file that was imported before the annulment must not revive it.
+    """
+    living = next((kept for kept in recorded if kept.ended_reason != EndReason.ANNULLED), None)
+    void = next(
+        (
+            kept
+            for kept in recorded
+            if kept.ended_reason == EndReason.ANNULLED and (row.is_annulled or not list(_differences(row, kept)))
+        ),
+        None,
+    )
+    return (void or living) if row.is_annulled else (living or void)
+
+
+def _differences(row: AchievementRow, kept: Kept) -> Iterator[BadCell]:
+    """Where the row states something else than the record."""
+    stated = (
+        (CERTIFICATE, row.certificate, kept.certificate),
+        (ROUTE, row.route, kept.route),
+        (NOTE, row.note, kept.note),
+    )
+    for column, value, recorded in stated:
+        if value and value != recorded:
+            yield _difference(row, column, value, recorded)
+    if row.ended_reason and kept.ended_reason:
+        if row.ended_on != kept.ended_on:
+            yield _difference(row, ENDED_ON, str(row.ended_on), str(kept.ended_on))
+        if row.ended_reason != kept.ended_reason:
+            yield _difference(row, ENDED_REASON, row.ended_reason, kept.ended_reason)
+
+
+def _difference(row: AchievementRow, column: Column, value: str, recorded: str) -> BadCell:
+    return BadCell(row.line, column.name, value, f"该认定已记载，记录中为“{recorded or '（空）'}”")

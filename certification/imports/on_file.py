@@ -1,0 +1,113 @@
+"""What the registry holds about the enterprises of an achievement table, read in sets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+from ledger.bulk import rows_among
+
+from .rows import Standing
+
+CHUNK = 10_000
+Days = tuple[date, date | None]
+
+
+class Stay(NamedTuple):
+    """A place of an enterprise from a day on."""
+
+    valid_from: date
+    valid_to: date | None
+    unit: str
+    township: str
+
+
+class OnFile(NamedTuple):
+    """One enterprise: its places by day, its high-tech periods."""
+
+    id: int
+    stays: tuple[Stay, ...]
+    high_tech: tuple[Days, ...]
+
+    def standing(self, on: date) -> Standing:
+        """Place and high-tech status on a day; before the first known place, that first place."""
+        stay = self.stays[0]
+        if len(self.stays) > 1:
+            stay = next((each for each in self.stays if _covers(each.valid_from, each.valid_to, on)), stay)
+        high_tech = any(_covers(first, last, on) for first, last in self.high_tech)
+        return Standing(self.id, stay.unit, stay.township, high_tech)
+
+
+class Kept(NamedTuple):
+    """An achievement on record."""
+
+    id: int
+    ledger_number: int
+    ended_on: date | None
+    ended_reason: str
+    certificate: str
+    route: str
+    note: str
+
+
+@dataclass(slots=True)
+class Holdings:
+    """The enterprises by credit code, and their achievements by enterprise, stage and day."""
+
+    enterprises: dict[str, OnFile] = field(default_factory=dict)
+    achievements: dict[tuple[int, str, date], list[Kept]] = field(default_factory=dict)
+
+
+def holdings(codes: Iterable[str]) -> Holdings:
+    """What is on file about the registered ones of the codes."""
+    found = Holdings()
+    source = iter(codes)
+    while part := list(islice(source, CHUNK)):
+        _read(part, found)
+    return found
+
+
+def _covers(first: date, last: date | None, on: date) -> bool:
+    return first <= on and (last is None or on <= last)
+
+
+def _read(codes: list[str], found: Holdings) -> None:
+    code_of: dict[int, str] = dict(rows_among("enterprises_enterprise", ("id", "uscc"), "uscc", codes))
+    if not code_of:
+        return
+    stays, periods = _stays(list(code_of)), _periods(list(code_of))
+    for pk, uscc in code_of.items():
+        found.enterprises[uscc] = OnFile(pk, stays[pk], periods.get(pk, ()))
+    for pk, stage, on, *kept in rows_among("certification_achievement", _ACHIEVEMENT, "enterprise_id", list(code_of)):
+        found.achievements.setdefault((pk, stage, on), []).append(Kept(*kept))
+
+
+def _stays(ids: list[int]) -> dict[int, tuple[Stay, ...]]:
+    columns: Sequence[str] = ("enterprise_id", "valid_from", "valid_to", "reporting_unit_id", "township_id")
+    stays: dict[int, tuple[Stay, ...]] = {}
+    for pk, *stay in rows_among("enterprises_enterpriselocation", columns, "enterprise_id", ids):
+        stays[pk] = tuple(sorted((*stays.get(pk, ()), Stay(*stay)), key=lambda each: each.valid_from))
+    return stays
+
+
+def _periods(ids: list[int]) -> dict[int, tuple[Days, ...]]:
+    columns = ("enterprise_id", "valid_from", "valid_to")
+    periods: dict[int, tuple[Days, ...]] = {}
+    for pk, first, last in rows_among("enterprises_hightechperiod", columns, "enterprise_id", ids):
+        periods[pk] = (*periods.get(pk, ()), (first, last))
+    return periods
+
+
+_ACHIEVEMENT = (
+    "enterprise_id",
+    "stage",
+    "effective_on",
+    "id",
+    "ledger_number",
+    "ended_on",
+    "ended_reason",
+    "certificate_number",
+    "route",
+    "note",
+)

@@ -1,0 +1,69 @@
+"""Rows of the achievement table between reading and writing."""
+
+from datetime import date
+from typing import NamedTuple
+
+
+class AchievementRow(NamedTuple):
+    """A row that is right in itself. None and "": not stated."""
+
+    line: int
+    uscc: str
+    stage: str
+    effective_on: date
+    ended_on: date | None
+    ended_reason: str
+    certificate: str
+    route: str
+    note: str
+
+    @property
+    def is_annulled(self) -> bool:
+        return self.ended_reason == "annulled"
+
+
+class Standing(NamedTuple):
+    """An enterprise's place and status on the day of an achievement."""
+
+    enterprise_id: int
+    unit: str
+    township: str
+    high_tech: bool
+
+
+class NewAchievement(NamedTuple):
+    """A row to be recorded."""
+
+    row: AchievementRow
+    standing: Standing
+
+
+class Ending(NamedTuple):
+    """A row whose achievement is on record and is now ended."""
+
+    row: AchievementRow
+    achievement_id: int
+    ledger_number: int
+
+
+class AchievementValues(NamedTuple):
+    """A row of the achievement table about to be written; field names are column names."""
+
+    enterprise_id: int
+    stage: str
+    round: int
+    effective_on: date
+    ended_on: date | None
+    ended_reason: str
+    ended_ground: str
+    ended_salt: str
+    ended_recorded_at: object
+    reporting_unit_id: str
+    township_id: str
+    was_high_tech: bool
+    certificate_number: str
+    route: str
+    note: str
+    application_id: None
+    recorded_at: object
+    ledger_number: int

@@ -1,0 +1,25 @@
+"""`manage.py verify_ledger`: the chain from its first entry, then the facts against it."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from certification.audit import fact_faults
+from ledger.verify import verify
+
+
+class Command(BaseCommand):
+    help = "核验台账：编号连续、摘要相连、事实与台账一致；不符时指明台账号并以 1 退出"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = verify()
+        if found.fault:
+            self.stdout.write(f"台账第 {found.fault.number} 号不符：{found.fault.reason}")
+            sys.exit(1)
+        faults = list(fact_faults(limit=20))
+        for fault in faults:
+            self.stdout.write(f"台账第 {fault.number} 号不符：{fault.reason}")
+        if faults:
+            sys.exit(1)
+        self.stdout.write(f"台账完整：{found.checked} 条，事实与台账一致")

@@ -1,0 +1,83 @@
+"""The projection of the ledger that figures are read from. Derived; recount rebuilds all of it.
+
+A Span says: from this day until that day this enterprise is inside this indicator's figure, in this unit.
+Within one indicator the spans of an enterprise never overlap, so counting spans counts enterprises.
+Totals are the spans' beginnings and ends, summed by month.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Aspect(models.TextChoices):
+    """What a span is counted in."""
+
+    COUNTED = "counted", _("累计")
+    VALID = "valid", _("有效")
+    BASE = "base", _("分母")
+
+
+class Span(models.Model):
+    """Days [start, stop) as `yyyymmdd`, during which an enterprise is inside a figure; stop null: still."""
+
+    indicator = models.CharField(max_length=50)
+    aspect = models.CharField(max_length=8, choices=Aspect.choices)
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, related_name="+", db_index=False)
+    unit = models.CharField(max_length=20)
+    start = models.IntegerField()
+    stop = models.IntegerField(null=True)
+    achievement = models.ForeignKey(
+        "certification.Achievement", models.CASCADE, related_name="+", null=True, db_index=False
+    )
+    in_opening = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("计数区间")
+        verbose_name_plural = _("计数区间")
+        indexes = [
+            models.Index(fields=["indicator", "aspect", "start", "id"], name="span_figure"),
+            models.Index(fields=["start"], name="span_start"),
+            models.Index(fields=["stop"], name="span_stop", condition=models.Q(stop__isnull=False)),
+            models.Index(fields=["enterprise", "indicator"], name="span_enterprise"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.start}–{self.stop or ''}"
+
+
+class Total(models.Model):
+    """By how much a figure changed in a month in a unit."""
+
+    indicator = models.CharField(_("指标"), max_length=50)
+    unit = models.CharField(_("统计单元"), max_length=20)
+    month = models.IntegerField(_("年月"))
+    gained = models.IntegerField(_("计数增减"), default=0)
+    in_opening = models.IntegerField(_("期初内增减"), default=0)
+    valid = models.IntegerField(_("有效增减"), default=0)
+    base = models.IntegerField(_("分母增减"), default=0)
+
+    class Meta:
+        verbose_name = _("汇总数")
+        verbose_name_plural = _("汇总数")
+        constraints = [models.UniqueConstraint(fields=["indicator", "unit", "month"], name="total_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.unit} {self.month}"
+
+
+class TotalsCheckpoint(models.Model):
+    """Up to which ledger number the totals have been folded: one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(_("已计入的台账号"), default=0)
+    definition = models.CharField(_("计数口径摘要"), max_length=64, blank=True)
+    folded_at = models.DateTimeField(_("汇总时间"), null=True)
+    recounted_at = models.DateTimeField(_("复核时间"), null=True)
+
+    class Meta:
+        verbose_name = _("汇总进度")
+        verbose_name_plural = _("汇总进度")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_checkpoint")]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"

@@ -1,0 +1,1 @@
+"""Files that come in as evidence, and (later) papers that the registry issues."""

@@ -1,0 +1,147 @@
+"""Questions about one enterprise or application that more than one page or endpoint asks."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Account, Enterprise
+from ledger.models import LedgerEntry
+from ledger.verbs import Verb
+
+from .models import Achievement, Application, Decision, EndReason
+from .querysets import EvidenceQuerySet
+from .rights import applicant_of
+from .stages import STAGES
+from .wording import named
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """A dated fact of an enterprise with the ledger entry that records it (0: none)."""
+
+    on: date
+    kind: str
+    title: str
+    detail: str
+    ledger_number: int
+
+
+def timeline(enterprise: Enterprise) -> list[TimelineEvent]:
+    """Every dated fact of an enterprise, newest first: names, places, qualifications, moves, achievements."""
+    events = [
+        *_achievement_events(enterprise),
+        *_change_events(enterprise),
+        *_move_events(enterprise),
+        *_registration(enterprise),
+    ]
+    return sorted(events, key=lambda event: (event.on, event.ledger_number), reverse=True)
+
+
+def _achievement_events(enterprise: Enterprise) -> list[TimelineEvent]:
+    superseding = LedgerEntry.objects.filter(enterprise=enterprise.uscc, supersedes__isnull=False)
+    endings = dict(superseding.values_list("supersedes", "number"))
+    events = []
+    for row in Achievement.objects.filter(enterprise=enterprise).select_related("reporting_unit"):
+        name = named(STAGES[row.stage])
+        title, detail = _("取得“%(stage)s”") % {"stage": name}, [named(row.reporting_unit), row.certificate_number]
+        shown = " · ".join(filter(None, detail))
+        events.append(TimelineEvent(row.effective_on, "achievement", title, shown, row.ledger_number))
+        if row.ended_on:
+            reason = str(EndReason(row.ended_reason).label)
+            number = endings.get(row.ledger_number, row.ledger_number)
+            title = _("“%(stage)s”%(reason)s") % {"stage": name, "reason": reason}
+            events.append(TimelineEvent(row.ended_on, "ending", title, row.ended_ground, number))
+    return events
+
+
+def _change_events(enterprise: Enterprise) -> list[TimelineEvent]:
+    return [
+        TimelineEvent(
+            timezone.localdate(change.at),
+            "change",
+            _("变更%(field)s") % {"field": field_name(change.field)},
+            " → ".join([change.before or _("（空）"), change.after]),
+            change.ledger_number,
+        )
+        for change in enterprise.changes.all()
+    ]
+
+
+FIELD_NAMES = {"high_tech": gettext_lazy("高新技术企业资格"), "township": gettext_lazy("所在区划")}
+
+
+def field_name(field: str) -> str:
+    """The name of an enterprise's field."""
+    known = FIELD_NAMES.get(field)
+    return str(known or getattr(Enterprise._meta.get_field(field), "verbose_name", None) or field)
+
+
+def _move_events(enterprise: Enterprise) -> list[TimelineEvent]:
+    rows = Decision.objects.filter(application__enterprise=enterprise).select_related("application")
+    return [
+        TimelineEvent(
+            timezone.localdate(row.at),
+            "move",
+            _("：").join([named(STAGES[row.application.stage]), str(VERBS[row.action].label)]),
+            " · ".join(filter(None, [row.application.number, row.get_level_display()])),
+            row.ledger_number,
+        )
+        for row in rows
+    ]
+
+
+VERBS = {
+    "submit": Verb("application.submitted"),
+    "accept": Verb("application.accepted"),
+    "return": Verb("application.returned"),
+    "recommend": Verb("application.recommended"),
+    "approve": Verb("application.approved"),
+    "reject": Verb("application.rejected"),
+    "withdraw": Verb("application.withdrawn"),
+}
+
+
+def _registration(enterprise: Enterprise) -> list[TimelineEvent]:
+    entry = LedgerEntry.objects.filter(enterprise=enterprise.uscc, verb=Verb.ENTERPRISE_REGISTERED).first()
+    number = entry.number if entry else 0
+    return [TimelineEvent(timezone.localdate(enterprise.registered_at), "registration", _("登记建档"), "", number)]
+
+
+def history(application: Application) -> "QuerySet[Decision]":
+    """The moves of an application in order, with who made them."""
+    return application.decisions.select_related("actor").order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an application says: its fields, its modules, its papers on file."""
+
+    fields: dict[str, Any]
+    modules: list[str]
+    evidence: EvidenceQuerySet
+
+
+def content_shown(application: Application, account: Account) -> Content:
+    """The content before this reader: the applicant's own as it stands, for everybody else as last submitted."""
+    last = application.decisions.filter(action="submit").order_by("id").last()
+    if applicant_of(account, application) or last is None:
+        return Content(application.fields, application.modules, application.evidence.on_file())
+    said = last.snapshot
+    return Content(said["fields"], said["modules"], application.evidence.on_file(as_of=last.at))
+
+
+def repeated(application: Application, action: str, *, actor: Account, version: int) -> Decision | None:
+    """The move that this person made from this very version: they have sent it twice."""
+    last = application.decisions.order_by("-id").first()
+    is_same = last is not None and last.action == action and last.actor_id == actor.pk
+    return last if is_same and application.version == version + 1 else None
+
+
+def in_force(enterprise: Enterprise, *, stage: str, on: date) -> Achievement | None:
+    """The achievement of a stage that was in force on a day, if any: "was this valid on 1 March"."""
+    return Achievement.objects.filter(enterprise=enterprise, stage=stage).in_force(on=on).first()

@@ -1,0 +1,121 @@
+"""Seeing is a queryset, and questions of time take the day."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from enterprises.roles import Role
+
+from .stages import WITH_REVIEWER
+
+if TYPE_CHECKING:
+    from .models import Achievement, Application, Evidence, IndicatorVersion
+
+
+def application_scope(account: Any, prefix: str = "") -> Q:
+    """The applications an account may open: its enterprise's own, or those submitted in its area.
+
+    Drafts are the applicant's alone. Monitor and plan manager read, so that every figure opens to the
+    decisions behind it; moves are decided by rights.py. `prefix` reaches an application from another model.
+    """
+    if not getattr(account, "is_authenticated", False):
+        return Q(pk__in=[])
+    submitted = Q(**{f"{prefix}submitted_at__isnull": False})
+    match account.role:
+        case Role.APPLICANT:
+            return Q(**{f"{prefix}enterprise_id": account.enterprise_id}) & Q(**{f"{prefix}enterprise__isnull": False})
+        case Role.TOWNSHIP_REVIEWER:
+            return submitted & Q(**{f"{prefix}township_id": account.township_id})
+        case Role.DISTRICT_REVIEWER:
+            return submitted & Q(**{f"{prefix}reporting_unit_id": account.unit_id})
+        case Role.CITY_REVIEWER | Role.PLAN_MANAGER:
+            return submitted
+        case Role.MONITOR:
+            return submitted & Q(**({f"{prefix}reporting_unit_id": account.unit_id} if account.unit_id else {}))
+    return Q(pk__in=[])
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Applications (申报)."""
+
+    def visible_to(self, account: Any) -> Self:
+        return self.filter(application_scope(account))
+
+    def awaiting(self, account: Any) -> Self:
+        """The worklist of a reviewer: what stands at the reviewer's own level in their area."""
+        level = {
+            Role.TOWNSHIP_REVIEWER: "township",
+            Role.DISTRICT_REVIEWER: "district",
+            Role.CITY_REVIEWER: "city",
+        }.get(account.role, "")
+        statuses = [status.value for status in WITH_REVIEWER]
+        return self.visible_to(account).filter(status__in=statuses, level=level)
+
+    def overdue(self, *, on: date) -> Self:
+        return self.filter(due_on__lt=on, status__in=[status.value for status in WITH_REVIEWER])
+
+    def with_file(self) -> Self:
+        """With what a list row shows, in one query."""
+        return self.select_related("enterprise", "township", "reporting_unit", "rule__rulebook")
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Evidence (佐证材料)."""
+
+    def visible_to(self, account: Any) -> Self:
+        """The papers of the applications in sight; to all but the applicant, only those that were handed in."""
+        seen = self.filter(application_scope(account, "application__"))
+        return seen if getattr(account, "role", "") == Role.APPLICANT else seen.handed_in()
+
+    def handed_in(self) -> Self:
+        """On file at a submission, whether or not taken off since."""
+        submitted_at = F("application__decisions__at")
+        handed_in = self.model._default_manager.filter(
+            Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=submitted_at),
+            application__decisions__action="submit",
+            application__decisions__at__gte=F("uploaded_at"),
+            pk=OuterRef("pk"),
+        )
+        return self.filter(Exists(handed_in))
+
+    def on_file(self, *, as_of: datetime | None = None) -> Self:
+        """On file now, or as it was at a moment."""
+        if as_of is None:
+            return self.filter(withdrawn_at__isnull=True)
+        standing = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_of)
+        return self.filter(standing, uploaded_at__lte=as_of)
+
+
+class AchievementQuerySet(models.QuerySet["Achievement"]):
+    """Achievements (认定事实)."""
+
+    def counting(self, *, on: date) -> Self:
+        """Effective by the day, not annulled, not revoked by the day."""
+        return (
+            self.filter(effective_on__lte=on)
+            .exclude(ended_reason="annulled")
+            .exclude(ended_reason="revoked", ended_on__lte=on)
+        )
+
+    def in_force(self, *, on: date) -> Self:
+        """Effective by the day, not annulled, not ended by the day for any reason."""
+        return self.counting(on=on).exclude(ended_on__lte=on)
+
+
+class IndicatorVersionQuerySet(models.QuerySet["IndicatorVersion"]):
+    """Versions of indicators."""
+
+    def in_force(self, *, on: date) -> Self:
+        """The version of each indicator that holds on a day (the first one for an earlier day)."""
+        later = self.model._default_manager.filter(
+            indicator=models.OuterRef("indicator"), in_force_from__lte=on
+        ).order_by("-in_force_from", "-version")
+        first = self.model._default_manager.filter(indicator=models.OuterRef("indicator")).order_by("version")
+        chosen = Coalesce(models.Subquery(later.values("pk")[:1]), models.Subquery(first.values("pk")[:1]))
+        return self.filter(pk=chosen)
+
+    def of_plan(self, code: str) -> Self:
+        return self.filter(indicator__plan_id=code).select_related("indicator__plan").order_by("indicator__order")

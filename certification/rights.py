@@ -1,0 +1,58 @@
+"""Who may make which move: small predicates, each defined once; `may` joins them to stages.Who."""
+
+from collections.abc import Callable
+
+from enterprises.models import Account, DeclaredInterest, Enterprise
+from enterprises.rights import covers, is_applicant
+from enterprises.roles import Role
+
+from .models import Application
+from .stages import Level, Who
+
+ROLE_OF_LEVEL: dict[str, str] = {
+    Level.TOWNSHIP: Role.TOWNSHIP_REVIEWER,
+    Level.DISTRICT: Role.DISTRICT_REVIEWER,
+    Level.CITY: Role.CITY_REVIEWER,
+}
+
+
+def applicant_of(account: Account, application: Application) -> bool:
+    return is_applicant(account) and account.enterprise_id == application.enterprise_id
+
+
+def reviewer_at_level(account: Account, application: Application) -> bool:
+    """The account reviews at the application's present level, in the area that handles it."""
+    return account.role == ROLE_OF_LEVEL.get(application.level) and _handles(account, application)
+
+
+def _handles(account: Account, application: Application) -> bool:
+    match account.role:
+        case Role.TOWNSHIP_REVIEWER:
+            return account.township_id == application.township_id
+        case Role.DISTRICT_REVIEWER:
+            return account.unit_id == application.reporting_unit_id
+    return account.role == Role.CITY_REVIEWER
+
+
+def has_interest(account: Account, enterprise_id: int) -> bool:
+    """The account's own enterprise, or one it declared a tie to."""
+    if account.enterprise_id == enterprise_id:
+        return True
+    return DeclaredInterest.objects.filter(account=account, enterprise_id=enterprise_id, ended_at__isnull=True).exists()
+
+
+def decided_before(account: Account, application: Application) -> bool:
+    """The account took an earlier level's decision in this application."""
+    earlier = application.decisions.filter(actor=account, decides=True)
+    return earlier.exclude(turn=application.turn).exists()
+
+
+def may_end_achievement(account: Account, enterprise: Enterprise) -> bool:
+    """A favourable decision is withdrawn by the city only."""
+    return account.role == Role.CITY_REVIEWER and covers(account, enterprise)
+
+
+may: dict[Who, Callable[[Account, Application], bool]] = {
+    Who.APPLICANT: applicant_of,
+    Who.REVIEWER: reviewer_at_level,
+}

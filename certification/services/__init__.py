@@ -1,0 +1,1 @@
+"""The office's verbs: the only functions that change an official fact."""

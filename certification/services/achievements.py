@@ -1,0 +1,172 @@
+"""Recording achievements and ending them: the facts behind every figure."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from django.db import transaction
+from django.utils import timezone
+
+from enterprises.models import Account, Enterprise, HighTechPeriod
+from enterprises.places import place_of
+from ledger.canonical import commitment
+from ledger.record import Actor, Fact, record
+from ledger.verbs import Verb
+
+from ..errors import NotAllowed, NotPossible, Refusal, Refused
+from ..messages import ring
+from ..models import Achievement, Application, EndReason
+from ..rights import may_end_achievement
+
+MAX_GROUND = 300
+VERB_OF_END: dict[str, Verb] = {
+    EndReason.EXPIRED: Verb.ACHIEVEMENT_ENDED,
+    EndReason.WITHDRAWN: Verb.ACHIEVEMENT_ENDED,
+    EndReason.REVOKED: Verb.ACHIEVEMENT_REVOKED,
+    EndReason.ANNULLED: Verb.ACHIEVEMENT_ANNULLED,
+}
+
+
+def grant(application: Application, *, actor: Actor, at: datetime) -> Achievement:
+    """The achievement of an approved application, effective on the day of approval."""
+    return record_achievement(
+        Achievement(
+            enterprise=application.enterprise,
+            stage=application.stage,
+            round=application.round,
+            effective_on=timezone.localdate(at),
+            application=application,
+            route="application",
+        ),
+        actor=actor,
+        at=at,
+    )
+
+
+def record_achievement(fact: Achievement, *, actor: Actor, at: datetime) -> Achievement:
+    """Complete an unsaved achievement with place and high-tech status of its day, and write it.
+
+    Inside the caller's transaction; the ledger entry carries every column that figures depend on.
+    """
+    place = place_of(fact.enterprise, on=fact.effective_on)
+    fact.reporting_unit_id, fact.township_id = place.reporting_unit_id, place.township_id
+    fact.was_high_tech = (
+        HighTechPeriod.objects.filter(enterprise=fact.enterprise).in_force(on=fact.effective_on).exists()
+    )
+    fact.recorded_at = at
+    entry = record(recorded_fact(fact, uscc=fact.enterprise.uscc), actor=actor, at=at)
+    fact.ledger_number = entry.number
+    fact.save(force_insert=True)
+    return fact
+
+
+class Occasion(Protocol):
+    """A stage and the day on which it was reached."""
+
+    @property
+    def stage(self) -> str: ...
+    @property
+    def effective_on(self) -> date: ...
+
+
+class Facts(Occasion, Protocol):
+    """The columns of an achievement that figures depend on: a row of the table, or values about to be one."""
+
+    @property
+    def round(self) -> int: ...
+    @property
+    def reporting_unit_id(self) -> str: ...
+    @property
+    def township_id(self) -> str: ...
+    @property
+    def was_high_tech(self) -> bool: ...
+    @property
+    def certificate_number(self) -> str: ...
+    @property
+    def route(self) -> str: ...
+
+
+def recorded_fact(fact: Facts, *, uscc: str) -> Fact:
+    """What the ledger says of a new achievement: codes and days only."""
+    return Fact(
+        verb=Verb.ACHIEVEMENT_RECORDED,
+        subject=subject_of(fact, uscc=uscc),
+        payload=recorded_payload(fact),
+        enterprise=uscc,
+    )
+
+
+def subject_of(fact: Occasion, *, uscc: str) -> str:
+    """Under what name the ledger speaks of an achievement."""
+    return f"achievement:{uscc}:{fact.stage}:{fact.effective_on}"
+
+
+def recorded_payload(fact: Facts) -> dict[str, str | int | bool | None]:
+    """The columns of an achievement that figures depend on, as recorded with it."""
+    return {
+        "stage": fact.stage,
+        "round": fact.round,
+        "effective_on": str(fact.effective_on),
+        "unit": fact.reporting_unit_id,
+        "township": fact.township_id,
+        "high_tech": fact.was_high_tech,
+        "certificate": fact.certificate_number,
+        "route": fact.route,
+    }
+
+
+@transaction.atomic
+def end_achievement(
+    achievement: Achievement, *, reason: str, ended_on: date, ground: str, actor: Account, at: datetime
+) -> Achievement:
+    """End an achievement by its own named way: revoked, annulled (录入错误), withdrawn or expired.
+
+    `ground` is the legal ground and reason; required. The ledger entry supersedes the one that recorded
+    the achievement.
+    """
+    row = Achievement.objects.select_for_update().get(pk=achievement.pk)
+    row.enterprise = Enterprise.objects.get(pk=row.enterprise_id)
+    if not may_end_achievement(actor, row.enterprise):
+        raise NotAllowed([Refusal("not_allowed", "只有市局可以终止认定")])
+    _check_end(row, reason, ended_on, ground, timezone.localdate(at))
+    salt, said = commitment(ground.strip())
+    uscc, number = row.enterprise.uscc, row.ledger_number
+    subject = subject_of(row, uscc=uscc)
+    ended = ended_fact(subject, uscc=uscc, reason=reason, ended_on=ended_on, said=said, number=number)
+    record(ended, actor=actor.as_actor(), at=at)
+    Achievement.objects.filter(pk=row.pk).update(
+        ended_on=ended_on, ended_reason=reason, ended_recorded_at=at, ended_ground=ground.strip(), ended_salt=salt
+    )
+    transaction.on_commit(ring)
+    row.refresh_from_db()
+    return row
+
+
+def ended_fact(subject: str, *, uscc: str, reason: str, ended_on: date | None, said: str, number: int) -> Fact:
+    """What the ledger says of an ending; `number` is that of the entry which recorded the achievement."""
+    return Fact(
+        verb=VERB_OF_END[reason],
+        subject=subject,
+        payload={"ended_on": str(ended_on), "reason": reason, "said": said},
+        enterprise=uscc,
+        supersedes=number,
+    )
+
+
+def _check_end(row: Achievement, reason: str, ended_on: date, ground: str, today: date) -> None:
+    if row.ended_reason:
+        raise NotPossible([Refusal("already_ended", f"该认定已于 {row.ended_on} 终止")])
+    found = []
+    if reason not in EndReason.values:
+        found.append(Refusal("reason_unknown", f"终止原因“{reason}”不存在", field="reason"))
+    if not ground.strip():
+        found.append(Refusal("ground_missing", "请写明法律依据和理由", field="ground"))
+    if len(ground.strip()) > MAX_GROUND:
+        found.append(
+            Refusal("ground_too_long", f"依据和理由最多 {MAX_GROUND} 字，现 {len(ground.strip())} 字", field="ground")
+        )
+    if ended_on > today:
+        found.append(Refusal("end_in_future", f"终止日期 {ended_on} 晚于今天", field="ended_on"))
+    if ended_on < row.effective_on and reason != EndReason.ANNULLED:
+        found.append(Refusal("end_before_start", f"终止日期早于取得日期 {row.effective_on}", field="ended_on"))
+    if found:
+        raise Refused(found)

@@ -1,0 +1,280 @@
+"""The one door: move() is the only writer of an application's status.
+
+It locks the row, checks stage, person and gates, and writes status, clock, decision, achievement and
+ledger entry in one transaction. Pages, API, admin, tasks and commands all come through here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from enterprises.models import Account, Enterprise
+from ledger.record import Fact, record
+from ledger.verbs import Verb
+
+from ..errors import NotAllowed, NotPossible, Refusal, Refused, StaleStage
+from ..gates import refusals
+from ..messages import ring
+from ..models import Application, ApplicationStep, Decision
+from ..rights import decided_before, has_interest, may, reviewer_at_level
+from ..stages import ACTIONS, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
+from .achievements import grant
+from .clock import close, enter, resume, start_deciding, stop
+from .dossiers import dossier_of
+from .rulebooks import Rules, freeze, rule_in_force, rules_of
+from .statements import committed_content, committed_words, submitted_content
+
+STALE = "该申报已被他人处理或刚刚变更，请刷新后再操作"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the person says with a move: a comment, and for a return all defects at once."""
+
+    comment: str = ""
+    defects: Sequence[dict[str, str]] = ()
+
+
+NO_REMARK = Remark()
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """One move under way."""
+
+    row: Application
+    move: Move
+    rules: Rules
+    step: ApplicationStep | None
+    actor: Account
+    at: datetime
+    remark: Remark
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
+
+
+def move(
+    application: Application,
+    action: str,
+    *,
+    actor: Account,
+    at: datetime,
+    remark: Remark = NO_REMARK,
+    expected_version: int | None = None,
+) -> Application:
+    """Make a move, or raise why not: nothing is changed then.
+
+    Refused (something is missing; all of it at once), NotAllowed (person), NotPossible (state),
+    StaleStage (someone else was first, or `expected_version` is no longer the application's).
+    """
+    try:
+        with transaction.atomic():
+            row = Application.objects.select_for_update().get(pk=application.pk)
+            row.enterprise = Enterprise.objects.select_related("township").get(pk=row.enterprise_id)
+            if expected_version is not None and row.version != expected_version:
+                raise StaleStage([Refusal("stale", STALE, remedy="刷新页面，查看最新状态")])
+            _pass(_checked(row, action, actor, at, remark))
+    except IntegrityError as error:
+        raise StaleStage([Refusal("stale", STALE, remedy="刷新页面，查看最新状态")]) from error
+    return row
+
+
+def allowed_moves(application: Application, actor: Account, *, rules: Rules | None = None) -> list[Move]:
+    """The moves that this person could make now; gates may still refuse one, saying why."""
+    rules = rules or rules_of(application.rule_id)
+    step = _open_step(application)
+    leading = moves_from(
+        Status(application.status),
+        is_last_level=rules.is_last(application.level),
+        was_accepted=bool(step and step.accepted_at),
+    )
+    return [found for found in leading if not _person_refusals(found, application, actor)]
+
+
+def bars(application: Application, actor: Account) -> list[Refusal]:
+    """Why a reviewer of the present level and area takes no part in this application; empty: nothing bars them."""
+    if not reviewer_at_level(actor, application):
+        return []
+    return _duty_refusals(application, actor)
+
+
+def _checked(row: Application, action: str, actor: Account, at: datetime, remark: Remark) -> _Passage:
+    rules = _rules_for(row, action, timezone.localdate(at))
+    step = _open_step(row)
+    found = find_move(
+        action,
+        Status(row.status),
+        is_last_level=rules.is_last(row.level),
+        was_accepted=bool(step and step.accepted_at),
+    )
+    if found is None:
+        raise NotPossible([_no_such_move(row, action)])
+    strangers = _person_refusals(found, row, actor)
+    if strangers:
+        raise NotAllowed(strangers)
+    passage = _Passage(row, found, rules, step, actor, at, remark)
+    missing = [*_remark_refusals(found, remark), *_gate_refusals(passage)]
+    if missing:
+        raise Refused(missing)
+    return passage
+
+
+def _rules_for(row: Application, action: str, day: date) -> Rules:
+    """A draft is judged by the rules of the day it is submitted; after that its rules stay."""
+    if action == "submit" and row.status == Status.DRAFT:
+        return rule_in_force(row.stage, on=day)
+    return rules_of(row.rule_id)
+
+
+def _open_step(row: Application) -> ApplicationStep | None:
+    return ApplicationStep.objects.filter(application=row, closed_at__isnull=True).first()
+
+
+def _no_such_move(row: Application, action: str) -> Refusal:
+    if action not in ACTIONS:
+        return Refusal("action_unknown", f"没有“{action}”这一动作", field="action")
+    status = STATUS_NAMES[Status(row.status)][0]
+    return Refusal(
+        "not_possible", f"该申报现为“{status}”，不能进行此操作", field="action", remedy="刷新页面，查看最新状态"
+    )
+
+
+def _person_refusals(found: Move, row: Application, actor: Account) -> list[Refusal]:
+    if not may[found.who](actor, row):
+        return [Refusal("not_allowed", "您的账户不能在该申报的当前环节进行此操作")]
+    return _duty_refusals(row, actor) if found.who is Who.REVIEWER else []
+
+
+def _duty_refusals(row: Application, actor: Account) -> list[Refusal]:
+    """Nobody decides on an enterprise they are tied to, nor twice in one application."""
+    if has_interest(actor, row.enterprise_id):
+        return [Refusal("own_interest", "您与该企业有利害关系，应当回避")]
+    if decided_before(actor, row):
+        return [Refusal("decided_before", "您已在该申报的前一层级作出决定，不能再次审核")]
+    return []
+
+
+def _remark_refusals(found: Move, remark: Remark) -> list[Refusal]:
+    if found.needs_comment and not remark.comment.strip() and not remark.defects:
+        return [
+            Refusal(
+                "comment_missing",
+                "请写明理由",
+                field="comment",
+                remedy="退回须一次告知全部补正事项；不予通过须说明理由",
+            )
+        ]
+    return []
+
+
+def _gate_refusals(passage: _Passage) -> list[Refusal]:
+    if not passage.move.gates:
+        return []
+    dossier = dossier_of(passage.row.enterprise, on=passage.day, application=passage.row)
+    return refusals(passage.move.gates, passage.rules.rule, dossier)
+
+
+def _pass(passage: _Passage) -> None:
+    """Write the move: status by a conditional update, clock, ledger entry, decision, achievement."""
+    row = passage.row
+    from_status, version = row.status, row.version
+    if row.status == Status.DRAFT and passage.move.then is Then.ENTER:
+        _settle_place_and_rules(passage)
+    _run_clock(passage)
+    row.status, row.version = passage.move.target.value, version + 1
+    changed = Application.objects.filter(pk=row.pk, status=from_status, version=version).update(
+        **{name: getattr(row, name) for name in _WRITTEN}
+    )
+    if not changed:
+        raise StaleStage([Refusal("stale", STALE)])
+    _keep_decision(passage, from_status)
+    if passage.move.grants:
+        grant(row, actor=passage.actor.as_actor(), at=passage.at)
+    transaction.on_commit(ring)
+
+
+_WRITTEN = (
+    "status",
+    "version",
+    "turn",
+    "level",
+    "due_on",
+    "submitted_at",
+    "closed_at",
+    "rule_id",
+    "township_id",
+    "reporting_unit_id",
+)
+
+
+def _settle_place_and_rules(passage: _Passage) -> None:
+    """At first submission the application is tied to the place and the rules of that day."""
+    row = passage.row
+    row.township_id = row.enterprise.township_id
+    row.reporting_unit_id = row.enterprise.reporting_unit_id
+    row.rule_id = passage.rules.row.pk
+    row.submitted_at = passage.at
+    freeze(passage.rules.row.rulebook, actor=passage.actor.as_actor(), at=passage.at)
+
+
+def _run_clock(passage: _Passage) -> None:
+    """What the move means for the time limits (clock.py)."""
+    row, rules, step, at = passage.row, passage.rules, passage.step, passage.at
+    if passage.move.then in (Then.ENTER, Then.NEXT):
+        if step:
+            close(step, at=at)
+        enter(row, rules.next_after(row.level), at=at)
+    elif passage.move.then is Then.LEAVE and step:
+        close(step, at=at)
+        row.due_on = None
+    elif step and passage.move.target is Status.RETURNED:
+        stop(step, at=at)
+        row.due_on = None
+    elif step and row.status == Status.RETURNED:
+        row.due_on = resume(step, rules.step_at(row.level), at=at)
+    elif step and passage.move.target is Status.ACCEPTED:
+        row.due_on = start_deciding(step, rules.step_at(row.level), at=at)
+    if passage.move.target in (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN):
+        row.closed_at = at
+
+
+def _keep_decision(passage: _Passage, from_status: str) -> None:
+    """The ledger entry (codes and digests only) and the decision that people read."""
+    row, found, remark = passage.row, passage.move, passage.remark
+    turn = row.turn - 1 if found.then is Then.NEXT else row.turn
+    level = passage.step.level if passage.step else row.level
+    comment, defects = remark.comment.strip(), list(remark.defects)
+    snapshot = submitted_content(row) if found.action == "submit" else {}
+    salt, said = committed_words(comment, defects)
+    payload = {
+        "level": level,
+        "turn": turn,
+        "from": from_status,
+        "to": found.target.value,
+        "said": said,
+        "content": committed_content(snapshot, salt=salt),
+    }
+    fact = Fact(Verb(found.verb), f"application:{row.number}", payload, enterprise=row.enterprise.uscc)
+    entry = record(fact, actor=passage.actor.as_actor(), at=passage.at)
+    Decision.objects.create(
+        application=row,
+        turn=turn,
+        level=level,
+        action=found.action,
+        decides=found.decides,
+        from_status=from_status,
+        to_status=found.target.value,
+        actor=passage.actor,
+        role=passage.actor.role,
+        at=passage.at,
+        comment=comment,
+        defects=defects,
+        snapshot=snapshot,
+        salt=salt,
+        ledger_number=entry.number,
+    )

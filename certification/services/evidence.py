@@ -1,0 +1,108 @@
+"""Putting evidence on file (佐证材料) and taking it off again."""
+
+import hashlib
+import logging
+import uuid
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+
+from enterprises.models import Account
+
+from ..errors import NotPossible, Refusal, refuse
+from ..models import Application, Evidence
+from ..papers import store
+from ..papers.uploads import check_size, check_upload
+from .applications import check_editable
+from .rulebooks import rules_for
+
+MAX_FILES_PER_PAPER = 10
+ASK_STAFF = "请联系系统管理员从备份恢复；申报和其他材料不受影响"
+
+logger = logging.getLogger(__name__)
+
+
+def attach(
+    application: Application, *, requirement: str, filename: str, content: bytes, actor: Account, at: datetime
+) -> Evidence:
+    """Keep a file as evidence for one of the papers that the rule asks for.
+
+    Raises Refused (type, size, content), NotPossible (already submitted), NotAllowed.
+    """
+    checked = check_upload(filename, content, max_bytes=settings.EVIDENCE_MAX_BYTES)
+    key = uuid.uuid4()
+    store.write(key, checked.content)
+    try:
+        with transaction.atomic():
+            row = _locked(application, actor)
+            _check_requirement(row, requirement, on=timezone.localdate(at))
+            return Evidence.objects.create(
+                id=key,
+                application=row,
+                requirement=requirement,
+                filename=checked.filename,
+                media_type=checked.media_type,
+                size=len(checked.content),
+                sha256=hashlib.sha256(checked.content).hexdigest(),
+                uploaded_at=at,
+                uploaded_by=actor,
+            )
+    except Exception:
+        store.discard(key)
+        raise
+
+
+def attach_upload(
+    application: Application, *, requirement: str, upload: "File[bytes]", actor: Account, at: datetime
+) -> Evidence:
+    """Keep an uploaded file as evidence; one that is too large is refused before it is read."""
+    name = upload.name or ""
+    check_size(name, upload.size, max_bytes=settings.EVIDENCE_MAX_BYTES)
+    return attach(application, requirement=requirement, filename=name, content=upload.read(), actor=actor, at=at)
+
+
+def content_of(evidence: Evidence) -> bytes:
+    """The file's bytes, provided that they are still the ones that were put on file.
+
+    Raises NotPossible when the file is gone or no longer has its SHA-256: an incident, which is logged.
+    """
+    try:
+        content = store.read(evidence.pk)
+    except OSError as error:
+        logger.exception("evidence file missing", extra={"evidence": str(evidence.pk)})
+        raise NotPossible(
+            [Refusal("file_missing", f"文件“{evidence.filename}”在存储中缺失", remedy=ASK_STAFF)]
+        ) from error
+    if hashlib.sha256(content).hexdigest() != evidence.sha256:
+        logger.error("evidence file altered", extra={"evidence": str(evidence.pk)})
+        message = f"文件“{evidence.filename}”与登记的 SHA-256 不符，可能已损坏或被改动"
+        raise NotPossible([Refusal("file_altered", message, remedy=ASK_STAFF)])
+    return content
+
+
+@transaction.atomic
+def take_off(evidence: Evidence, *, actor: Account, at: datetime) -> None:
+    """Take a paper off the file; the row and the file stay, since a reviewer may have seen it."""
+    _locked(evidence.application, actor)
+    taken = Evidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=True).update(withdrawn_at=at)
+    if not taken:
+        raise NotPossible([Refusal("already_withdrawn", "该材料已撤下")])
+
+
+def _locked(application: Application, actor: Account) -> Application:
+    row = Application.objects.select_for_update().get(pk=application.pk)
+    check_editable(row, actor)
+    Application.objects.filter(pk=row.pk).update(version=row.version + 1)
+    return row
+
+
+def _check_requirement(row: Application, requirement: str, *, on: date) -> None:
+    needs = {need.code for need in rules_for(row, on=on).rule.evidence}
+    if requirement not in needs:
+        raise refuse("requirement_unknown", f"材料项“{requirement}”不属于本申报", field="requirement")
+    on_file = Evidence.objects.on_file().filter(application=row, requirement=requirement).count()
+    if on_file >= MAX_FILES_PER_PAPER:
+        raise refuse("too_many_files", f"每项材料最多 {MAX_FILES_PER_PAPER} 个文件", field="file")

@@ -1,0 +1,170 @@
+"""Finding the rule of a day, reading it as the gates need it, freezing it at first use."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.forms.models import model_to_dict
+
+from ledger.canonical import digest, text_of
+from ledger.record import Actor, Fact, record
+from ledger.verbs import Verb
+
+from ..errors import NotPossible, Refusal
+from ..gates import EvidenceNeed, FieldNeed, ModuleNeed, Rule, Wait
+from ..models import Application, ModuleItem, RouteStep, Rulebook, StageRule
+from ..stages import STAGES, Status
+
+
+class Rules:
+    """A stage rule with everything of it in memory, read once."""
+
+    def __init__(self, row: StageRule, *, is_closed: bool = False) -> None:
+        self.row = row
+        self.is_closed = is_closed
+
+    @cached_property
+    def route(self) -> list[RouteStep]:
+        return list(self.row.route.all())
+
+    @cached_property
+    def rule(self) -> Rule:
+        return as_rule(self.row)
+
+    def step_at(self, level: str) -> RouteStep:
+        return next(step for step in self.route if step.level == level)
+
+    def is_last(self, level: str) -> bool:
+        return bool(self.route) and self.route[-1].level == level
+
+    def next_after(self, level: str) -> RouteStep:
+        """The next level of the route; of an empty level, the first."""
+        levels = [step.level for step in self.route]
+        return self.route[levels.index(level) + 1 if level else 0]
+
+
+def with_content(rules: "QuerySet[StageRule]") -> "QuerySet[StageRule]":
+    """Stage rules with route, waits, fields, papers and modules prefetched."""
+    modules = Prefetch("edition__modules", queryset=ModuleItem.objects.order_by("order"))
+    return rules.select_related("rulebook", "edition").prefetch_related("route", "waits", "fields", "evidence", modules)
+
+
+def rules_in_force(*, on: date) -> "QuerySet[StageRule]":
+    """The stage rules of the rulebook in force on a day, the latest where periods meet."""
+    current = (
+        Rulebook.objects.filter(in_force_from__lte=on)
+        .exclude(in_force_to__lt=on)
+        .order_by("-in_force_from")
+        .values("pk")[:1]
+    )
+    return with_content(StageRule.objects.filter(rulebook__in=list(current.values_list("pk", flat=True))))
+
+
+def rule_in_force(stage: str, *, on: date) -> Rules:
+    """The stage's rule on a day; NotPossible when the stage is not open for application then."""
+    known = STAGES.get(stage)
+    row = rules_in_force(on=on).filter(stage=stage).first()
+    if known is None or not known.applied_for or row is None:
+        raise NotPossible([closed_refusal(stage)])
+    return Rules(row)
+
+
+def rules_of(rule_id: int, *, is_closed: bool = False) -> Rules:
+    return Rules(with_content(StageRule.objects.all()).get(pk=rule_id), is_closed=is_closed)
+
+
+def rules_for(application: Application, *, on: date) -> Rules:
+    """The rules by which an application is filled in: a draft's are those of the day, later ones stay.
+
+    A draft of a stage that has been closed meanwhile is shown by the rules it was opened under.
+    """
+    if application.status != Status.DRAFT:
+        return rules_of(application.rule_id)
+    try:
+        return rule_in_force(application.stage, on=on)
+    except NotPossible:
+        return rules_of(application.rule_id, is_closed=True)
+
+
+def closed_refusal(stage: str) -> Refusal:
+    """Why nothing can be applied for in a stage now."""
+    known = STAGES.get(stage)
+    name = known.name_zh if known else stage
+    return Refusal("stage_closed", f"“{name}”目前不受理在线申报", field="stage", remedy="请关注受理通知")
+
+
+def as_rule(row: StageRule) -> Rule:
+    """The rows of a stage rule as the pure value that gates.py works on."""
+    modules = row.edition.modules.all() if row.edition else ()
+    return Rule(
+        stage=row.stage,
+        stage_name=STAGES[row.stage].name_zh,
+        year=row.rulebook.year,
+        basis=row.basis,
+        fields=tuple(
+            FieldNeed(
+                code=f.code,
+                label=f.label,
+                kind=f.kind,
+                required=f.required,
+                choices=tuple((str(code), str(name)) for code, name in f.choices),
+                minimum=f.minimum,
+                maximum=f.maximum,
+                max_length=f.max_length,
+                unit=f.unit,
+                help_text=f.help_text,
+                label_en=f.label_en,
+            )
+            for f in row.fields.all()
+        ),
+        evidence=tuple(
+            EvidenceNeed(e.code, e.label, e.group, e.required, e.basis, e.help_text, e.label_en)
+            for e in row.evidence.all()
+        ),
+        modules=tuple(ModuleNeed(m.code, m.title, m.chapter, m.obligatory, m.title_en) for m in modules),
+        minimum_chosen_modules=row.edition.minimum_chosen_modules if row.edition else 0,
+        waits=tuple(Wait(w.after_stage, STAGES[w.after_stage].name_zh, w.months, w.basis) for w in row.waits.all()),
+    )
+
+
+def content_of(book: Rulebook) -> dict[str, Any]:
+    """Everything a rulebook says, as canonical values, for its digest."""
+    stages = []
+    for row in with_content(StageRule.objects.filter(rulebook=book)).order_by("stage"):
+        parts = {
+            name: [_plain(item) for item in getattr(row, name).all()]
+            for name in ("route", "waits", "fields", "evidence")
+        }
+        modules = [_plain(item) for item in row.edition.modules.all()] if row.edition else []
+        minimum = row.edition.minimum_chosen_modules if row.edition else 0
+        stages.append(
+            {
+                "minimum": minimum,
+                "stage": row.stage,
+                "basis": row.basis,
+                "edition": row.edition_id,
+                "modules": modules,
+                **parts,
+            }
+        )
+    return {"year": book.year, "from": str(book.in_force_from), "stages": stages}
+
+
+def _plain(item: Any) -> dict[str, Any]:
+    """A row's own columns; numbers as text, since a float or Decimal has no canonical form."""
+    values = model_to_dict(item, exclude=["id", "rule", "edition"])
+    return {
+        key: value if isinstance(value, bool | int | list) or value is None else str(value)
+        for key, value in values.items()
+    }
+
+
+def freeze(book: Rulebook, *, actor: Actor, at: datetime) -> None:
+    """From its first submitted application on, a rulebook no longer changes; its digest is on record."""
+    if book.is_frozen:
+        return
+    content = digest(text_of(content_of(book)).encode())
+    if Rulebook.objects.filter(pk=book.pk, frozen_at__isnull=True).update(frozen_at=at, digest=content):
+        fact = Fact(Verb.RULEBOOK_FROZEN, f"rulebook:{book.year}:{book.in_force_from}", {"digest": content})
+        record(fact, actor=actor, at=at)

@@ -1,0 +1,262 @@
+"""The shape of every flow (阶段与流转): which stages exist, and every way into and out of a status. Pure.
+
+This is the one file that lists the moves; `docs/stages.md` is generated from it. What a stage asks for
+(fields, evidence, waits, route, time limits) is data of the rulebook, not here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Programme(StrEnum):
+    """Programmes that group stages."""
+
+    GUANBIAO = "guanbiao"
+    INTENSIVE = "intensive"
+    HONOUR = "honour"
+    PROJECT = "project"
+
+
+PROGRAMME_NAMES: dict[Programme, tuple[str, str]] = {
+    Programme.GUANBIAO: ("知识产权贯标", "Implementation of the IP management standard"),
+    Programme.INTENSIVE: ("知识产权密集型企业", "IP-intensive enterprises"),
+    Programme.HONOUR: ("国家优势和示范企业", "National advantage and demonstration enterprises"),
+    Programme.PROJECT: ("知识产权战略推进计划", "IP strategy projects"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage (阶段): something an enterprise reaches and the registry records with its day.
+
+    `applied_for`: enterprises apply for it online; the others are recorded by import until their
+    procedure is in the product.
+    """
+
+    code: str
+    programme: Programme
+    name_zh: str
+    name_en: str
+    applied_for: bool = False
+    has_modules: bool = False
+
+
+STAGES: dict[str, Stage] = {
+    stage.code: stage
+    for stage in (
+        Stage("guanbiao.cultivation", Programme.GUANBIAO, "入库培育", "Cultivation", applied_for=True),
+        Stage(
+            "guanbiao.implementation",
+            Programme.GUANBIAO,
+            "贯标实施",
+            "Implementation of the standard",
+            applied_for=True,
+            has_modules=True,
+        ),
+        Stage("guanbiao.evaluation", Programme.GUANBIAO, "绩效评价", "Performance evaluation"),
+        Stage("guanbiao.certification", Programme.GUANBIAO, "国家认证", "National certification"),
+        Stage(
+            "intensive.cultivation",
+            Programme.INTENSIVE,
+            "密集型培育（年度指导）",
+            "Guided toward IP-intensive (yearly)",
+        ),
+        Stage("intensive.recognition", Programme.INTENSIVE, "密集型企业认定", "Recognised as IP-intensive"),
+        Stage(
+            "intensive.international_leader",
+            Programme.INTENSIVE,
+            "具有国际竞争力的优势企业",
+            "Internationally competitive IP leader",
+        ),
+        Stage(
+            "honour.national_advantage", Programme.HONOUR, "国家知识产权优势企业", "National IP advantage enterprise"
+        ),
+        Stage(
+            "honour.national_demonstration",
+            Programme.HONOUR,
+            "国家知识产权示范企业",
+            "National IP demonstration enterprise",
+        ),
+        Stage("project.strategy", Programme.PROJECT, "知识产权战略推进计划", "IP strategy project"),
+    )
+}
+
+
+class Status(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+STATUS_NAMES: dict[Status, tuple[str, str]] = {
+    Status.DRAFT: ("草稿", "Draft"),
+    Status.SUBMITTED: ("待受理", "Awaiting acceptance"),
+    Status.ACCEPTED: ("审核中", "Under review"),
+    Status.RETURNED: ("待补正", "Returned for correction"),
+    Status.APPROVED: ("已核准", "Approved"),
+    Status.REJECTED: ("不予通过", "Rejected"),
+    Status.WITHDRAWN: ("已撤回", "Withdrawn"),
+}
+
+OPEN_STATUSES = (Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED, Status.RETURNED)
+WITH_APPLICANT = (Status.DRAFT, Status.RETURNED)
+WITH_REVIEWER = (Status.SUBMITTED, Status.ACCEPTED)
+CLOSED_STATUSES = (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN)
+
+
+class Level(StrEnum):
+    """A level of review; a rulebook's route names the levels of a stage in order."""
+
+    TOWNSHIP = "township"
+    DISTRICT = "district"
+    CITY = "city"
+
+
+LEVEL_NAMES: dict[Level, tuple[str, str]] = {
+    Level.TOWNSHIP: ("乡镇（街道）", "Township"),
+    Level.DISTRICT: ("辖市区", "Reporting unit"),
+    Level.CITY: ("市局", "City"),
+}
+
+
+class Who(StrEnum):
+    """Who may make a move; each names one predicate of rights.py."""
+
+    APPLICANT = "applicant_of"
+    REVIEWER = "reviewer_at_level"
+
+
+class At(StrEnum):
+    """At which levels of the route a move exists."""
+
+    ANY = "any"
+    NOT_LAST = "not_last"
+    LAST = "last"
+
+
+class Then(StrEnum):
+    """What the move does to the level: nothing, enters the first, goes on to the next, or leaves."""
+
+    STAY = "stay"
+    ENTER = "enter"
+    NEXT = "next"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move (流转): one way out of a status into another.
+
+    `accepted`: only if the level has (True) or has not (False) accepted before; None: either.
+    `decides`: an effective decision, at most one per application and turn.
+    `gates`: names in gates.py that must all be met. `verb`: the ledger's word for it.
+    """
+
+    action: str
+    source: Status
+    target: Status
+    who: Who
+    verb: str
+    name_zh: str
+    name_en: str
+    at: At = At.ANY
+    then: Then = Then.STAY
+    accepted: bool | None = None
+    decides: bool = False
+    needs_comment: bool = False
+    grants: bool = False
+    gates: tuple[str, ...] = ()
+
+
+SUBMISSION_GATES = (
+    "enterprise_file_complete",
+    "not_already_achieved",
+    "prerequisites_met",
+    "waits_over",
+    "fields_complete",
+    "modules_chosen",
+    "evidence_complete",
+)
+# A resubmission answers the defects; what was checked on the first day is not asked again.
+RESUBMISSION_GATES = ("fields_complete", "modules_chosen", "evidence_complete")
+# Between submission and decision the stage may have been reached another way (an import, a paper file), or
+# what it rests on may have been revoked.
+GRANT_GATES = ("not_already_achieved", "prerequisites_met")
+
+MOVES: tuple[Move, ...] = (
+    Move(
+        "submit", Status.DRAFT, Status.SUBMITTED, Who.APPLICANT, "application.submitted", "提交", "Submit",
+        then=Then.ENTER, gates=SUBMISSION_GATES,
+    ),
+    Move(
+        "submit", Status.RETURNED, Status.SUBMITTED, Who.APPLICANT, "application.submitted", "补正后提交", "Resubmit",
+        accepted=False, gates=RESUBMISSION_GATES,
+    ),
+    Move(
+        "submit", Status.RETURNED, Status.ACCEPTED, Who.APPLICANT, "application.submitted", "补正后提交", "Resubmit",
+        accepted=True, gates=RESUBMISSION_GATES,
+    ),
+    Move(
+        "accept", Status.SUBMITTED, Status.ACCEPTED, Who.REVIEWER, "application.accepted", "受理", "Accept",
+    ),
+    Move(
+        "return", Status.SUBMITTED, Status.RETURNED, Who.REVIEWER, "application.returned",
+        "退回补正", "Return for correction", needs_comment=True,
+    ),
+    Move(
+        "return", Status.ACCEPTED, Status.RETURNED, Who.REVIEWER, "application.returned",
+        "退回补正", "Return for correction", needs_comment=True,
+    ),
+    Move(
+        "recommend", Status.ACCEPTED, Status.SUBMITTED, Who.REVIEWER, "application.recommended",
+        "审核通过并上报", "Recommend", at=At.NOT_LAST, then=Then.NEXT, decides=True,
+    ),
+    Move(
+        "approve", Status.ACCEPTED, Status.APPROVED, Who.REVIEWER, "application.approved", "核准", "Approve",
+        at=At.LAST, then=Then.LEAVE, decides=True, grants=True, gates=GRANT_GATES,
+    ),
+    Move(
+        "reject", Status.ACCEPTED, Status.REJECTED, Who.REVIEWER, "application.rejected", "不予通过", "Reject",
+        then=Then.LEAVE, decides=True, needs_comment=True,
+    ),
+    Move(
+        "withdraw", Status.DRAFT, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤销草稿", "Discard draft",
+    ),
+    Move(
+        "withdraw", Status.SUBMITTED, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤回申报", "Withdraw",
+        then=Then.LEAVE,
+    ),
+    Move(
+        "withdraw", Status.ACCEPTED, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤回申报", "Withdraw",
+        then=Then.LEAVE,
+    ),
+    Move(
+        "withdraw", Status.RETURNED, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤回申报", "Withdraw",
+        then=Then.LEAVE,
+    ),
+)  # fmt: skip
+
+ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(move.action for move in MOVES))
+
+
+def moves_from(status: Status, *, is_last_level: bool, was_accepted: bool) -> tuple[Move, ...]:
+    """Every move that leads out of a status at such a level."""
+    return tuple(
+        move
+        for move in MOVES
+        if move.source is status
+        and (move.at is At.ANY or (move.at is At.LAST) is is_last_level)
+        and (move.accepted is None or move.accepted is was_accepted)
+    )
+
+
+def find_move(action: str, status: Status, *, is_last_level: bool, was_accepted: bool) -> Move | None:
+    """The move with this name out of the status, if there is one."""
+    leading = moves_from(status, is_last_level=is_last_level, was_accepted=was_accepted)
+    return next((move for move in leading if move.action == action), None)

@@ -1,0 +1,47 @@
+"""Small words of the applicant's and the reviewers' pages."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+ICONS = {"application/pdf": "file-earmark-pdf", "image/jpeg": "file-earmark-image", "image/png": "file-earmark-image"}
+HINTS = {
+    "accept": _("材料收齐，办理时限自今日起计"),
+    "return": _("一次性告知全部补正事项，计时停止"),
+    "recommend": _("本级同意，交上一级受理"),
+    "approve": _("认定今日取得，记入台账，不能撤改"),
+    "reject": _("终结本次申报，须写明理由"),
+}
+STANDING = {
+    "submitted": _("正等待本环节的审核人员受理。"),
+    "accepted": _("正由本环节的审核人员办理。"),
+    "returned": _("已退回企业补正，计时停止；企业重新提交后继续办理。"),
+    "approved": _("已核准，办理结束。"),
+    "rejected": _("不予通过，办理结束。"),
+    "withdrawn": _("企业已撤回，办理结束。"),
+}
+
+
+@register.filter
+def file_icon(media_type: str) -> str:
+    """The icon of a kind of file."""
+    if "spreadsheet" in media_type:
+        return "file-earmark-spreadsheet"
+    if "wordprocessing" in media_type:
+        return "file-earmark-word"
+    return ICONS.get(media_type, "file-earmark")
+
+
+@register.filter
+def move_hint(action: str) -> Any:
+    """What a move brings about, in one line."""
+    return HINTS.get(action, "")
+
+
+@register.filter
+def standing_words(application: Any) -> Any:
+    """Why there is nothing to do here for whoever looks on."""
+    return STANDING.get(application.status, "")

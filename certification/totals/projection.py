@@ -1,0 +1,172 @@
+"""Deriving spans from the facts, in SQL, for all enterprises or for some: one definition for both.
+
+Let an achievement that is not annulled run from its day e to its stop r (the day of a revocation for
+"counted", of any ending for "valid", else never). The enterprise is in the figure by its earliest one;
+so, ordered by e, an achievement carries the enterprise from max(e, the latest r before it) to its own r,
+if that is later. These spans never overlap, and each lies in the unit of its achievement.
+Source: domain rules "counts on day d" and "valid now" of docs/structure.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from ..models.plan import Reading
+from .measures import Measure
+
+NEVER = 99991231
+COLUMNS = "indicator, aspect, enterprise_id, unit, start, stop, achievement_id, in_opening"
+
+# stop: when the achievement stops counting (NEVER: not at all); part: within what the earliest is sought.
+_SPANS = """
+SELECT '{indicator}' AS indicator, '{aspect}' AS aspect, enterprise_id, unit,
+       CASE WHEN covered > day THEN covered ELSE day END AS start,
+       CASE WHEN halt >= {never} THEN NULL ELSE halt END AS stop,
+       id AS achievement_id, {in_opening} AS in_opening
+FROM (
+    SELECT id, enterprise_id, unit, day, halt,
+           COALESCE(MAX(halt) OVER (PARTITION BY {part} ORDER BY day, id
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS covered
+    FROM (
+        SELECT id, enterprise_id, reporting_unit_id AS unit, effective_ymd AS day, {halt} AS halt
+        FROM certification_achievement
+        WHERE stage = '{stage}' AND ended_reason <> 'annulled'{only}
+    ) AS facts
+) AS ordered
+WHERE halt > CASE WHEN covered > day THEN covered ELSE day END
+"""
+
+_HALT = {
+    "counted": f"CASE WHEN ended_reason = 'revoked' THEN ended_ymd ELSE {NEVER} END",
+    "valid": f"COALESCE(ended_ymd, {NEVER})",
+}
+_HALT_YEARLY = (
+    "CASE WHEN ended_reason = 'revoked' AND ended_ymd < (effective_ymd / 10000 + 1) * 10000 + 101 "
+    "THEN ended_ymd ELSE (effective_ymd / 10000 + 1) * 10000 + 101 END"
+)
+
+# The days on which an enterprise was a high-tech enterprise, in the unit where it then was (before its first
+# known place: there). Neither its periods nor its places overlap, so their meetings do not.
+_BASE = """
+SELECT '{indicator}' AS indicator, 'base' AS aspect, enterprise_id, unit, start, stop,
+       CAST(NULL AS {bigint}) AS achievement_id, {false} AS in_opening
+FROM (
+    SELECT p.enterprise_id, l.reporting_unit_id AS unit,
+           CASE WHEN l.valid_from > p.valid_from AND EXISTS (
+               SELECT 1 FROM enterprises_enterpriselocation q
+               WHERE q.enterprise_id = l.enterprise_id AND q.valid_from < l.valid_from
+           ) THEN {place_first} ELSE {first} END AS start,
+           CASE WHEN p.valid_to IS NULL THEN {place_after} WHEN l.valid_to IS NULL THEN {after}
+                WHEN l.valid_to < p.valid_to THEN {place_after} ELSE {after} END AS stop
+    FROM enterprises_hightechperiod p JOIN enterprises_enterpriselocation l ON l.enterprise_id = p.enterprise_id
+    WHERE TRUE{only}
+) AS stays WHERE stop IS NULL OR start < stop
+"""
+
+# Both at once: high-tech and counting. Each side's spans are disjoint, so their meetings are.
+_MEETING = """
+SELECT '{indicator}' AS indicator, 'counted' AS aspect, b.enterprise_id, b.unit,
+       CASE WHEN b.start > s.start THEN b.start ELSE s.start END AS start,
+       CASE WHEN b.stop IS NULL THEN s.stop WHEN s.stop IS NULL THEN b.stop
+            WHEN b.stop < s.stop THEN b.stop ELSE s.stop END AS stop,
+       s.achievement_id, {false} AS in_opening
+FROM ({base}) b JOIN ({counted}) s ON s.enterprise_id = b.enterprise_id
+WHERE (b.stop IS NULL OR s.start < b.stop) AND (s.stop IS NULL OR b.start < s.stop)
+"""
+
+
+def _only(column: str, enterprises: Sequence[int] | None) -> str:
+    if enterprises is None:
+        return ""
+    return f" AND {column} IN ({','.join(str(int(pk)) for pk in enterprises) or 'NULL'})"
+
+
+def _flag(condition: str) -> str:
+    """A boolean expression in the vendor's words (SQLite keeps 0 and 1)."""
+    return condition if connection.vendor == "postgresql" else f"({condition})"
+
+
+def _achievement_spans(measure: Measure, aspect: str, enterprises: Sequence[int] | None) -> str:
+    yearly = measure.reading == Reading.YEARLY and aspect == "counted"
+    only = _only("enterprise_id", enterprises) + (" AND was_high_tech" if measure.high_tech_only else "")
+    return _SPANS.format(
+        indicator=measure.indicator,
+        aspect=aspect,
+        stage=measure.stage,
+        never=NEVER,
+        halt=_HALT_YEARLY if yearly else _HALT[aspect],
+        part="enterprise_id, day / 10000" if yearly else "enterprise_id",
+        in_opening=_flag(f"day <= {measure.opening}" if aspect == "counted" else "1 = 0"),
+        only=only,
+    )
+
+
+def _vendor_words() -> dict[str, str]:
+    """First day and day after the last of period `p` and place `l` as numbers, and two words of SQL."""
+    if connection.vendor == "postgresql":
+        day = "(EXTRACT(YEAR FROM {0}) * 10000 + EXTRACT(MONTH FROM {0}) * 100 + EXTRACT(DAY FROM {0}))::integer"
+        first, after = day.format("{0}.valid_from"), day.format("({0}.valid_to + 1)")
+        words = {"bigint": "bigint", "false": "false"}
+    else:
+        first = "CAST(REPLACE({0}.valid_from, '-', '') AS INTEGER)"
+        after = "CAST(REPLACE(DATE({0}.valid_to, '+1 day'), '-', '') AS INTEGER)"
+        words = {"bigint": "integer", "false": "0"}
+    return words | {
+        "first": first.format("p"),
+        "after": after.format("p"),
+        "place_first": first.format("l"),
+        "place_after": after.format("l"),
+    }
+
+
+def _coverage_spans(measure: Measure, enterprises: Sequence[int] | None) -> list[str]:
+    words = _vendor_words()
+    base = _BASE.format(indicator=measure.indicator, only=_only("p.enterprise_id", enterprises), **words)
+    counted = _achievement_spans(measure, "counted", enterprises)
+    return [
+        base,
+        _MEETING.format(indicator=measure.indicator, base=base, counted=counted, false=words["false"]),
+    ]
+
+
+def span_queries(measures: Iterable[Measure], enterprises: Sequence[int] | None = None) -> list[str]:
+    """One SELECT of COLUMNS per measure and aspect; `enterprises` (ids) narrows it down."""
+    queries: list[str] = []
+    for measure in measures:
+        if measure.reading == Reading.COVERAGE:
+            queries.extend(_coverage_spans(measure, enterprises))
+        else:
+            queries.extend(_achievement_spans(measure, aspect, enterprises) for aspect in ("counted", "valid"))
+    return queries
+
+
+Cell = tuple[str, str, int]
+Deltas = dict[Cell, tuple[int, ...]]
+
+
+_PLACE = {("counted", False): 0, ("counted", True): 1, ("valid", False): 2, ("base", False): 3}
+
+
+def tally(spans: Iterable[Sequence[Any]]) -> Deltas:
+    """Sums of beginnings and ends by (indicator, unit, month): (gained, in_opening, valid, base), zeroes left out.
+
+    A row is (indicator, unit, aspect, in_opening, first month, month of the stop or None, how many such spans).
+    """
+    cells: dict[Cell, list[int]] = {}
+    for indicator, unit, aspect, in_opening, start, stop, count in spans:
+        place = _PLACE[aspect, bool(in_opening)]
+        cells.setdefault((indicator, unit, start), [0, 0, 0, 0])[place] += count
+        if stop is not None:
+            cells.setdefault((indicator, unit, stop), [0, 0, 0, 0])[place] -= count
+    return {cell: tuple(values) for cell, values in cells.items() if any(values)}
+
+
+TALLIED = "indicator, unit, aspect, in_opening, start / 100, stop / 100"
+
+
+def deltas(table: str) -> Deltas:
+    """`tally` of all spans in a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {TALLIED}, COUNT(*) FROM {table} GROUP BY {TALLIED}")
+        return tally(cursor.fetchall())

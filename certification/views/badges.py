@@ -1,0 +1,42 @@
+"""How a state looks: a colour, an icon and a word, never a colour alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """`look` is one of met, good, warn, bad, none (components.css); `icon` a Bootstrap icon."""
+
+    look: str
+    icon: str
+    label: Any
+
+
+FIGURES = {
+    "met": Badge("met", "check-circle-fill", _("已达标")),
+    "on_course": Badge("good", "arrow-up-right-circle-fill", _("符合进度")),
+    "behind": Badge("warn", "clock-fill", _("滞后")),
+    "at_risk": Badge("bad", "exclamation-triangle-fill", _("有风险")),
+    "no_target": Badge("none", "dash-circle", _("未设分目标")),
+    "no_data": Badge("none", "dash-circle", _("暂无数据")),
+}
+APPLICATIONS = {
+    "draft": Badge("none", "pencil-square", _("草稿")),
+    "submitted": Badge("good", "hourglass-split", _("待受理")),
+    "accepted": Badge("good", "search", _("审核中")),
+    "returned": Badge("warn", "arrow-return-left", _("待补正")),
+    "approved": Badge("met", "check-circle-fill", _("已核准")),
+    "rejected": Badge("bad", "x-circle-fill", _("不予通过")),
+    "withdrawn": Badge("none", "slash-circle", _("已撤回")),
+}
+
+
+def figure_badge(status: str) -> Badge:
+    return FIGURES.get(status, FIGURES["no_data"])
+
+
+def application_badge(status: str) -> Badge:
+    return APPLICATIONS[status]

@@ -1,0 +1,54 @@
+"""The public register and one enterprise's file (一企一档)."""
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from enterprises.models import Account, ReportingUnit
+from enterprises.rights import is_city_reviewer
+from enterprises.search import MIN_FRAGMENT
+
+from ..files import COUNTED_TO, counted, entries, full_file, public_file
+from ..register import Wanted, public_matching
+from ..stages import STAGES
+from .asking import sliced
+
+PAGE = 30
+
+
+def wanted_by(asked: QueryDict) -> Wanted:
+    """The filters of the address; an unknown value finds nothing."""
+    return Wanted(
+        search=asked.get("search", "").strip(),
+        reporting_unit=asked.get("reporting_unit", ""),
+        stage=asked.get("stage", ""),
+        is_high_tech=True if asked.get("is_high_tech") == "1" else None,
+    )
+
+
+@require_safe
+def enterprise_list(request: HttpRequest) -> HttpResponse:
+    today, wanted = timezone.localdate(), wanted_by(request.GET)
+    rows = public_matching(wanted, on=today).order_by("id")
+    page = sliced(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE)
+    shown = {
+        "wanted": wanted,
+        "is_too_short": 0 < len(wanted.search) < MIN_FRAGMENT,
+        "page": page,
+        "entries": entries(page.rows, on=today),
+        "count": counted(rows),
+        "count_limit": COUNTED_TO,
+        "units": ReportingUnit.objects.all(),
+        "stages": STAGES.values(),
+        "may_register": isinstance(request.user, Account) and is_city_reviewer(request.user),
+    }
+    return render(request, "public/enterprise_list.html", shown)
+
+
+@require_safe
+def enterprise_file(request: HttpRequest, uscc: str) -> HttpResponse:
+    public = public_file(uscc, on=timezone.localdate())
+    if public is None:
+        raise Http404
+    return render(request, "public/enterprise_file.html", {"file": public, "full": full_file(public, request.user)})

@@ -1,0 +1,37 @@
+"""The reviewers' worklist (/reviews/)."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from enterprises.rights import may_register_enterprise, sees_whole_city
+
+from ..forms.queue import QueueForm
+from ..queues import PAGE_SIZE, QUEUE_NAMES, Queue, tabs, worklist
+from .access import account_of, for_those_who
+
+
+@for_those_who(lambda account: account.is_reviewer)
+@require_safe
+def reviews(request: HttpRequest) -> HttpResponse:
+    account, today = account_of(request), timezone.localdate()
+    queue, form = asked_queue(request.GET.get("queue", "")), QueueForm(request.GET)
+    rows = worklist(account, queue, form.narrowing, on=today)
+    shown = {
+        "queue": queue,
+        "queue_name": QUEUE_NAMES[queue],
+        "tabs": tabs(account, on=today),
+        "form": form,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "may_register": may_register_enterprise(account),
+        "shows_unit": sees_whole_city(account),
+        "shows_level": queue in (Queue.ELSEWHERE, Queue.CLOSED),
+    }
+    return render(request, "reviews/queue.html", shown)
+
+
+def asked_queue(text: str) -> Queue:
+    """The tab of the address; the first one for anything unknown."""
+    return Queue(text) if text in list(Queue) else Queue.PENDING

@@ -1,0 +1,106 @@
+"""Where an enterprise stands (企业办理现状): the path of stages, what is missing next, applications, achievements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from enterprises.masking import masked_phone
+from enterprises.models import Account, Enterprise, HighTechPeriod
+
+from ..errors import Refusal
+from ..models import Achievement, Application
+from ..services.dossiers import Outlook, outlook
+from ..stages import OPEN_STATUSES, STAGES, Programme, Stage
+
+CONDITIONS = ("stage", "contact", "township")
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A stage on the way: `state` is reached, lapsed, open (application under way), ready, waiting or later."""
+
+    stage: Stage
+    achievement: Achievement | None
+    outlook: Outlook | None
+    state: str
+
+
+class Standing:
+    """One enterprise on a day."""
+
+    def __init__(self, enterprise: Enterprise, *, on: date, seen_by: Account) -> None:
+        self.enterprise, self.on, self.seen_by = enterprise, on, seen_by
+
+    @cached_property
+    def achievements(self) -> Sequence[Achievement]:
+        """All that is on record, the latest first."""
+        rows = Achievement.objects.filter(enterprise=self.enterprise).select_related("reporting_unit", "application")
+        return list(rows.order_by("-effective_on", "-id"))
+
+    @cached_property
+    def outlooks(self) -> dict[str, Outlook]:
+        return {found.stage.code: found for found in outlook(self.enterprise, on=self.on, seen_by=self.seen_by)}
+
+    @cached_property
+    def path(self) -> list[PathStep]:
+        """The stages of 贯标 in order."""
+        return [self._step(stage) for stage in STAGES.values() if stage.programme is Programme.GUANBIAO]
+
+    def _step(self, stage: Stage) -> PathStep:
+        facts = [row for row in self.achievements if row.stage == stage.code and row.effective_on <= self.on]
+        holding = next((row for row in facts if row.ended_on is None or row.ended_on > self.on), None)
+        found = self.outlooks.get(stage.code)
+        if holding:
+            return PathStep(stage, holding, found, "reached")
+        return PathStep(stage, facts[0] if facts else None, found, _state(found) or ("lapsed" if facts else "later"))
+
+    @cached_property
+    def next_stages(self) -> list["NextStage"]:
+        """The stages that can still be applied for, with what each lacks."""
+        return [NextStage(found) for found in self.outlooks.values() if found.reached_on is None]
+
+    @cached_property
+    def applications(self) -> Sequence[Application]:
+        rows = Application.objects.filter(enterprise=self.enterprise).select_related("rule__rulebook", "township")
+        return list(rows.order_by("-id"))
+
+    @property
+    def open_applications(self) -> list[Application]:
+        return [row for row in self.applications if row.status in OPEN_STATUSES]
+
+    @property
+    def closed_applications(self) -> list[Application]:
+        return [row for row in self.applications if row.status not in OPEN_STATUSES]
+
+    @cached_property
+    def high_tech(self) -> HighTechPeriod | None:
+        """The latest high-tech period."""
+        return HighTechPeriod.objects.filter(enterprise=self.enterprise).order_by("-valid_from").first()
+
+    @property
+    def phone(self) -> str:
+        return masked_phone(self.enterprise.contact_phone)
+
+
+def _state(found: Outlook | None) -> str:
+    if found is None:
+        return ""
+    if found.application:
+        return "open"
+    return "ready" if found.is_open else "waiting"
+
+
+class NextStage:
+    """What one stage lacks: conditions of the enterprise apart from the content of the form."""
+
+    def __init__(self, found: Outlook) -> None:
+        self.outlook, self.stage, self.application = found, found.stage, found.application
+
+    @property
+    def conditions(self) -> list[Refusal]:
+        return [refusal for refusal in self.outlook.missing if refusal.field in CONDITIONS]
+
+    @property
+    def content(self) -> list[Refusal]:
+        return [refusal for refusal in self.outlook.missing if refusal.field not in CONDITIONS]

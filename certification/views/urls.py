@@ -1,0 +1,18 @@
+"""Every page's address. Names are used by templates and tests; the paths are the contract's."""
+
+from django.urls import include, path
+
+from . import casework, monitor, public, register
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    *casework.urlpatterns,
+    path("enterprises/", register.enterprise_list, name="enterprise-list"),
+    path("enterprises/<str:uscc>/", register.enterprise_file, name="enterprise-file"),
+    path("plans/<slug:code>/", public.plan_outcome, name="plan-outcome"),
+    path("monitor/", monitor.monitor, name="monitor"),
+    path("monitor/indicators/<slug:code>/", monitor.indicator, name="monitor-indicator"),
+    path("notices/", public.notices, name="notices"),
+    path("verify/", public.verify, name="verify"),
+    path("accounts/", include("enterprises.views.urls")),
+]
