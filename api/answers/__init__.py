@@ -1,0 +1,1 @@
+"""What is answered: rows and files as plain dictionaries, codes with their wording beside them."""

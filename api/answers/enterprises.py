@@ -1,0 +1,148 @@
+"""Enterprises as they are answered."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from certification.models import EndReason
+from certification.queries import TimelineEvent
+from certification.services.dossiers import Outlook, outlook
+from enterprises.masking import masked_name, masked_phone
+from enterprises.models import Account, Enterprise, InnovationTier
+
+from .. import problems
+from ..labels import is_english, moment, stage_name
+
+ROW = (
+    "id",
+    "uscc",
+    "name",
+    "township",
+    "reporting_unit",
+    "industry",
+    "established_on",
+    "has_rd_institution",
+    "innovation_tier",
+    "is_high_tech",
+    "is_demo",
+    "version",
+)
+
+
+def unit_name() -> str:
+    """The column of a reporting unit's name in the language of the request."""
+    return "name_en" if is_english() else "name_zh"
+
+
+def listed(rows: QuerySet[Enterprise]) -> QuerySet[Any]:
+    """The rows as dictionaries straight from the database: no model instance, no serializer."""
+    return rows.values(
+        *ROW, township_display=F("township__name"), reporting_unit_display=F(f"reporting_unit__{unit_name()}")
+    )
+
+
+def with_wording() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Adds to a listed row what the database cannot word."""
+    tiers = {tier.value: str(tier.label) for tier in InnovationTier}
+
+    def worded(row: dict[str, Any]) -> dict[str, Any]:
+        row["innovation_tier_display"] = tiers[row["innovation_tier"]]
+        return row
+
+    return worded
+
+
+def full(enterprise: Enterprise, *, to: Account, on: date) -> dict[str, Any]:
+    """The file of one enterprise, annotated with `is_high_tech`; contact data are masked for all but its own people."""
+    own = to.enterprise_id == enterprise.pk
+    return {
+        **_current(enterprise),
+        "uscc_override_reason": enterprise.uscc_override_reason,
+        "contact_name": enterprise.contact_name if own else masked_name(enterprise.contact_name),
+        "contact_phone": enterprise.contact_phone if own else masked_phone(enterprise.contact_phone),
+        "registered_at": moment(enterprise.registered_at),
+        "names": list(enterprise.names.values("name", "valid_from", "valid_to")),
+        "places": _places(enterprise),
+        "high_tech_periods": list(enterprise.high_tech_periods.values("certificate", "valid_from", "valid_to")),
+        "achievements": _achievements(enterprise),
+        "outlook": [_outlook(stage) for stage in outlook(enterprise, on=on, seen_by=to)],
+    }
+
+
+def _current(enterprise: Enterprise) -> dict[str, Any]:
+    return {
+        **{name: getattr(enterprise, name) for name in ROW},
+        "innovation_tier_display": enterprise.get_innovation_tier_display(),
+        "township": enterprise.township_id,
+        "township_display": enterprise.township.name,
+        "reporting_unit": enterprise.reporting_unit_id,
+        "reporting_unit_display": getattr(enterprise.reporting_unit, unit_name()),
+    }
+
+
+def _places(enterprise: Enterprise) -> list[dict[str, Any]]:
+    rows = enterprise.locations.values(
+        "township",
+        "reporting_unit",
+        "valid_from",
+        "valid_to",
+        township_display=F("township__name"),
+        reporting_unit_display=F(f"reporting_unit__{unit_name()}"),
+    )
+    return list(rows)
+
+
+def _achievements(enterprise: Enterprise) -> list[dict[str, Any]]:
+    rows = enterprise.achievements.values(
+        "stage",
+        "round",
+        "effective_on",
+        "ended_on",
+        "ended_reason",
+        "reporting_unit",
+        "was_high_tech",
+        "certificate_number",
+        "ledger_number",
+        reporting_unit_display=F(f"reporting_unit__{unit_name()}"),
+    )
+    return [
+        row
+        | {
+            "stage_display": stage_name(row["stage"]),
+            "ended_reason_display": str(EndReason(row["ended_reason"]).label) if row["ended_reason"] else "",
+        }
+        for row in rows
+    ]
+
+
+def _outlook(stage: Outlook) -> dict[str, Any]:
+    return {
+        "stage": stage.stage.code,
+        "stage_display": stage_name(stage.stage.code),
+        "reached_on": stage.reached_on,
+        "is_open": stage.is_open,
+        "possible_on": stage.possible_on,
+        "application": stage.application.number if stage.application else None,
+        "missing": [problems.reason(refusal) for refusal in stage.missing],
+        "papers": [
+            {
+                "requirement": paper.code,
+                "requirement_display": paper.label,
+                "required": paper.required,
+                "files": len(paper.files),
+            }
+            for paper in stage.papers
+        ],
+    }
+
+
+def event(found: TimelineEvent) -> dict[str, Any]:
+    return {
+        "on": found.on,
+        "kind": found.kind,
+        "title": found.title,
+        "detail": found.detail,
+        "ledger_number": found.ledger_number,
+    }

@@ -1,0 +1,33 @@
+"""The forms of identifiers in addresses; what does not have the form is no address."""
+
+from django.urls import register_converter
+
+
+class CreditCode:
+    """A unified social credit code."""
+
+    regex = "[0-9A-Z]{18}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ApplicationNumber(CreditCode):
+    """An application's number, e.g. SQ2026000123."""
+
+    regex = "SQ[0-9]{10}"
+
+
+class PlainCode(CreditCode):
+    """A code of the registry: a programme, a plan, an indicator."""
+
+    regex = "[A-Za-z0-9_-]{1,60}"
+
+
+def register() -> None:
+    register_converter(CreditCode, "uscc")
+    register_converter(ApplicationNumber, "application")
+    register_converter(PlainCode, "code")

@@ -1,0 +1,85 @@
+"""Wordings beside codes, in the language of the request."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from certification.stages import (
+    ACTIONS,
+    LEVEL_NAMES,
+    MOVES,
+    PROGRAMME_NAMES,
+    STAGES,
+    STATUS_NAMES,
+    Level,
+    Programme,
+    Status,
+)
+
+GATE_NAMES = {
+    "enterprise_file_complete": _("企业档案完整"),
+    "not_already_achieved": _("尚未取得本阶段"),
+    "prerequisites_met": _("已取得前置阶段"),
+    "waits_over": _("等待期已满"),
+    "fields_complete": _("表单填写完整"),
+    "modules_chosen": _("模块选择符合要求"),
+    "evidence_complete": _("材料齐全"),
+}
+FIGURE_STATUS_NAMES = {
+    "no_target": _("未设分目标"),
+    "no_data": _("暂无数据"),
+    "met": _("已达到目标"),
+    "on_course": _("按计划推进"),
+    "behind": _("滞后"),
+    "at_risk": _("有风险"),
+}
+
+
+def is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def worded(names: tuple[str, str]) -> str:
+    """One of (Chinese, English)."""
+    return names[is_english()]
+
+
+def stage_name(code: str) -> str:
+    stage = STAGES[code]
+    return worded((stage.name_zh, stage.name_en))
+
+
+def programme_name(code: str) -> str:
+    return worded(PROGRAMME_NAMES[Programme(code)])
+
+
+def status_name(code: str) -> str:
+    return worded(STATUS_NAMES[Status(code)])
+
+
+def level_name(code: str) -> str:
+    """The wording of a level; empty where an application stands at none."""
+    return worded(LEVEL_NAMES[Level(code)]) if code else ""
+
+
+def action_names() -> dict[str, str]:
+    """The wording of each action, of the first move that it names."""
+    return {
+        action: worded(next((move.name_zh, move.name_en) for move in MOVES if move.action == action))
+        for action in ACTIONS
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time with its offset in Changzhou."""
+    return timezone.localtime(at).isoformat(timespec="seconds") if at else None
+
+
+def number(value: Decimal | int | None) -> int | float | None:
+    """A quantity as a JSON number: whole ones without a fraction."""
+    if value is None or isinstance(value, int):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,26 @@
+"""Shapes of logging in."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from .base import Form, Shape
+
+
+class CredentialsForm(Form):
+    """A user name and a password."""
+
+    username = serializers.CharField(max_length=64)
+    password = serializers.CharField(max_length=256, trim_whitespace=False)
+    otp = serializers.CharField(max_length=10, required=False, help_text="Second factor; not asked for yet")
+
+    def composed(self, data: Any) -> Any:
+        """A password is compared as it was typed."""
+        return data
+
+
+class TokenShape(Shape):
+    """An access token; it is shown this once."""
+
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()

@@ -1,0 +1,143 @@
+"""Shapes of applications, their evidence and their moves."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from .base import Form, Shape, display
+from .codes import ACTION_CODES, LEVELS, ROLES, STATUSES
+from .enterprises import MissingShape
+
+
+class StepShape(Shape):
+    """Where an application stands: whose turn it is, and until when."""
+
+    level = serializers.ChoiceField(LEVELS)
+    level_display = display()
+    role = serializers.ChoiceField(ROLES)
+    role_display = display()
+    due_on = serializers.DateField(allow_null=True, help_text="Null while the clock stands with the applicant")
+    overdue = serializers.BooleanField()
+
+
+class ApplicationRowShape(Shape):
+    """An application in a list."""
+
+    number = serializers.CharField()
+    enterprise = serializers.CharField()
+    enterprise_display = display()
+    programme = serializers.CharField()
+    programme_display = display()
+    stage = serializers.CharField()
+    stage_display = display()
+    edition = serializers.CharField(allow_null=True)
+    round = serializers.IntegerField()
+    batch = serializers.CharField(allow_null=True)
+    status = serializers.ChoiceField(STATUSES)
+    status_display = display()
+    step = StepShape(allow_null=True)
+    township = serializers.CharField()
+    township_display = display()
+    reporting_unit = serializers.CharField()
+    reporting_unit_display = display()
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+
+
+class EvidenceShape(Shape):
+    """A file on file."""
+
+    id = serializers.UUIDField()
+    requirement = serializers.CharField()
+    requirement_display = display()
+    filename = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    uploaded_at = serializers.DateTimeField()
+    url = serializers.CharField(help_text="Path of the file itself")
+
+
+class DefectShape(Shape):
+    """One point to be corrected."""
+
+    clause = serializers.CharField()
+    text = serializers.CharField()
+
+
+class MoveShape(Shape):
+    """A move that was made."""
+
+    action = serializers.ChoiceField(ACTION_CODES)
+    action_display = display()
+    level = serializers.CharField(help_text="Empty where the application stood at no level")
+    level_display = display()
+    from_status = serializers.ChoiceField(STATUSES)
+    from_status_display = display()
+    to_status = serializers.ChoiceField(STATUSES)
+    to_status_display = display()
+    role = serializers.ChoiceField(ROLES)
+    role_display = display()
+    at = serializers.DateTimeField()
+    comment = serializers.CharField()
+    defects = DefectShape(many=True)
+    ledger_number = serializers.IntegerField()
+
+
+class ApplicationShape(ApplicationRowShape):
+    """An application with everything on file, what it lacks, and what the caller may do with it."""
+
+    fields = serializers.DictField(child=serializers.JSONField())
+    modules = serializers.ListField(child=serializers.CharField())
+    modules_display = serializers.ListField(child=serializers.CharField())
+    evidence = EvidenceShape(many=True)
+    missing = MissingShape(many=True, help_text="What submission would still refuse; empty once submitted")
+    allowed_actions = serializers.ListField(child=serializers.ChoiceField(ACTION_CODES))
+    allowed_actions_display = serializers.ListField(child=serializers.CharField())
+    history = MoveShape(many=True)
+
+
+class ContentForm(Form):
+    """What is filled in. Keys of `fields` are the codes of the stage's form; a draft may be incomplete."""
+
+    fields = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False)
+    modules = serializers.ListField(
+        child=serializers.CharField(max_length=20), max_length=100, required=False, help_text="Codes of the menu"
+    )
+
+
+class ApplicationForm(ContentForm):
+    """A new draft."""
+
+    enterprise = serializers.CharField(max_length=60, help_text="Credit code")
+    stage = serializers.CharField(max_length=40)
+    round = serializers.IntegerField(min_value=1, max_value=1, required=False)
+    batch = serializers.CharField(max_length=0, required=False, allow_null=True, help_text="No stage has batches yet")
+
+
+class DefectForm(Form):
+    """One point to be corrected, by clause."""
+
+    clause = serializers.CharField(max_length=100)
+    text = serializers.CharField(max_length=500)
+
+
+class ActionForm(Form):
+    """A move to be made. `return` and `reject` need a comment; a return names all defects at once."""
+
+    action = serializers.ChoiceField(ACTION_CODES)
+    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    defects = serializers.ListField(child=DefectForm(), max_length=50, required=False)
+
+
+class UploadForm(Form):
+    """A file for one of the papers that the stage asks for."""
+
+    requirement = serializers.CharField(max_length=40)
+    file = serializers.FileField(allow_empty_file=True)
+
+    def composed(self, data: Any) -> Any:
+        """Form data as they are: a file is no text."""
+        return data

@@ -1,0 +1,164 @@
+"""Shapes of enterprises."""
+
+from rest_framework import serializers
+
+from .base import Form, Shape, display
+from .codes import TIERS, TIMELINE_KINDS
+
+
+class EnterpriseRowShape(Shape):
+    """An enterprise in a list."""
+
+    id = serializers.IntegerField(help_text="Order of registration")
+    uscc = serializers.CharField()
+    name = serializers.CharField()
+    township = serializers.CharField()
+    township_display = display()
+    reporting_unit = serializers.CharField()
+    reporting_unit_display = display()
+    industry = serializers.CharField()
+    established_on = serializers.DateField(allow_null=True)
+    has_rd_institution = serializers.BooleanField()
+    innovation_tier = serializers.ChoiceField(TIERS)
+    innovation_tier_display = display()
+    is_high_tech = serializers.BooleanField(help_text="Today")
+    is_demo = serializers.BooleanField(help_text="Synthetic demo data")
+    version = serializers.IntegerField()
+
+
+class NamePeriodShape(Shape):
+    """A name and its days."""
+
+    name = serializers.CharField()
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(allow_null=True)
+
+
+class PlacePeriodShape(Shape):
+    """A place and its days."""
+
+    township = serializers.CharField()
+    township_display = display()
+    reporting_unit = serializers.CharField()
+    reporting_unit_display = display()
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(allow_null=True)
+
+
+class HighTechPeriodShape(Shape):
+    """A high-tech enterprise certificate and its days."""
+
+    certificate = serializers.CharField()
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(allow_null=True)
+
+
+class AchievementShape(Shape):
+    """A stage that was reached; place and high-tech status are those of the day."""
+
+    stage = serializers.CharField()
+    stage_display = display()
+    round = serializers.IntegerField()
+    effective_on = serializers.DateField()
+    ended_on = serializers.DateField(allow_null=True)
+    ended_reason = serializers.CharField()
+    ended_reason_display = display()
+    reporting_unit = serializers.CharField()
+    reporting_unit_display = display()
+    was_high_tech = serializers.BooleanField()
+    certificate_number = serializers.CharField()
+    ledger_number = serializers.IntegerField()
+
+
+class MissingShape(Shape):
+    """Something that stands in the way, and what to do about it."""
+
+    field = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField(required=False)
+    rule = serializers.CharField(required=False)
+    possible_on = serializers.DateField(required=False)
+
+
+class PaperShape(Shape):
+    """A paper that a stage asks for, and how many files are on file for it."""
+
+    requirement = serializers.CharField()
+    requirement_display = display()
+    required = serializers.BooleanField()
+    files = serializers.IntegerField()
+
+
+class OutlookShape(Shape):
+    """A stage as it stands for the enterprise: reached, open, and what is missing for it."""
+
+    stage = serializers.CharField()
+    stage_display = display()
+    reached_on = serializers.DateField(allow_null=True)
+    is_open = serializers.BooleanField(help_text="Whether an application can be started now")
+    possible_on = serializers.DateField(allow_null=True)
+    application = serializers.CharField(allow_null=True, help_text="Number of the open application")
+    missing = MissingShape(many=True)
+    papers = PaperShape(many=True)
+
+
+class EnterpriseShape(EnterpriseRowShape):
+    """The file of one enterprise. Contact data are masked except for the enterprise itself."""
+
+    uscc_override_reason = serializers.CharField()
+    contact_name = serializers.CharField()
+    contact_phone = serializers.CharField()
+    registered_at = serializers.DateTimeField()
+    names = NamePeriodShape(many=True)
+    places = PlacePeriodShape(many=True)
+    high_tech_periods = HighTechPeriodShape(many=True)
+    achievements = AchievementShape(many=True)
+    outlook = OutlookShape(many=True)
+
+
+class TimelineEventShape(Shape):
+    """A dated fact; `ledger_number` 0 where it has no entry of its own."""
+
+    on = serializers.DateField()
+    kind = serializers.ChoiceField(TIMELINE_KINDS)
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    ledger_number = serializers.IntegerField()
+
+
+class EnterpriseFields(Form):
+    """What both registration and change take."""
+
+    industry = serializers.CharField(max_length=6, required=False, allow_blank=True)
+    established_on = serializers.DateField(required=False)
+    has_rd_institution = serializers.BooleanField(required=False)
+    innovation_tier = serializers.ChoiceField(TIERS, required=False)
+    contact_name = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+
+
+class RegistrationForm(EnterpriseFields):
+    """A new enterprise. `township`: 9-digit code (a district's 6 digits where it is not known)."""
+
+    uscc = serializers.CharField(max_length=60)
+    name = serializers.CharField(max_length=120)
+    township = serializers.CharField(max_length=12)
+    uscc_override_reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class HighTechForm(Form):
+    """A high-tech enterprise certificate to be added."""
+
+    certificate = serializers.CharField(max_length=20, allow_blank=True)
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField()
+
+
+class EnterpriseChangeForm(EnterpriseFields):
+    """What is to change; `name` and `township` hold from `since` (default: today) on."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    township = serializers.CharField(max_length=12, required=False)
+    since = serializers.DateField(required=False)
+    high_tech = HighTechForm(required=False)
