@@ -1,0 +1,25 @@
+"""The Celery application. Tasks carry ids only; what they work on is read from the database."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_ready
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from .lease import LeaseStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+
+app = Celery("registry")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+app.steps["consumer"].add(LeaseStep)
+
+
+@worker_ready.connect
+def catch_up(**_kwargs: Any) -> None:
+    """A fresh worker beats and takes up what was left, without waiting for the next tick of the schedule."""
+    for name in ("certification.heartbeat", "certification.resume_jobs", "certification.fold_totals"):
+        app.send_task(name)

@@ -1,0 +1,250 @@
+"""What both kinds of settings share."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from celery.schedules import crontab
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from registry.logging import LOGGING as LOGGING
+
+from .env import BASE_DIR as BASE_DIR
+from .env import DEMO, DEMO_PASSWORD, HOME, HOST, PORT, TASK_WORKERS, WEB_THREADS, WEB_WORKERS, env
+
+INSTALLED_APPS = [
+    "registry",
+    "ledger",
+    "enterprises",
+    "certification",
+    "api",
+    "registry.administration.AdministrationConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "axes",
+    "csp",
+    "django_structlog",
+]
+
+# The first three stand outermost: their headers are on every answer, errors and redirects included.
+MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "registry.middleware.BrowserHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "registry.middleware.ChosenLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "registry.middleware.SessionLimits",
+    "registry.middleware.PasswordFirst",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "registry.middleware.PlainAddress",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "registry.urls"
+WSGI_APPLICATION = "registry.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "registry.context.site",
+                "certification.views.navigation.navigation",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- accounts -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "enterprises.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "enterprises.views.accounts.locked_out"
+AXES_HTTP_RESPONSE_CODE = 429
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_SECONDS = {"applicant": 30 * 60, "staff": 15 * 60}
+
+# --- browser --------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+# --- language and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+
+def _package_dir(name: str) -> Path:
+    """Where an installed package keeps its files, without importing it."""
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"package {name} is not installed")
+    return Path(spec.submodule_search_locations[0])
+
+
+# --- files ----------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor/bootstrap", _package_dir("bootstrap")),
+    ("vendor/bootstrap-icons", _package_dir("js_lib_bootstrap_icons") / "static/bootstrap-icons/font"),
+]
+EVIDENCE_ROOT = HOME / "evidence"
+EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+KEYS_ROOT = HOME / "keys"
+
+# --- background work ------------------------------------------------------------------------------
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+# A worker renews the lease of what it holds every second (registry/lease.py). What a killed worker held
+# is delivered again once its lease has run out, at most visibility_timeout + unacked_restore_interval later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 5,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    "unacked_restore_limit": 1000,
+    "unacked_mutex_expire": 5,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 1,
+    # Of a publisher: one try. A request does not wait for a broker that is down (certification/messages.py).
+    "max_retries": 0,
+    "interval_start": 0,
+}
+CELERY_BEAT_SCHEDULE = {
+    "fold-totals": {"task": "certification.fold_totals", "schedule": 10.0},
+    "resume-jobs": {"task": "certification.resume_jobs", "schedule": 30.0},
+    "heartbeat": {"task": "certification.heartbeat", "schedule": 30.0},
+    "nightly-recount": {
+        "task": "certification.nightly_recount",
+        "schedule": crontab(hour=2, minute=15),
+    },
+}
+HEARTBEAT_STALE_SECONDS = 90
+TOTALS_LAG_SECONDS = 120
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+
+# --- API ------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.problem_response",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "常州市企业知识产权认证登记系统 API",
+    "DESCRIPTION": "Applications, enterprises, totals and the ledger of the registry.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationStatusEnum": "api.shapes.codes.STATUSES",
+        "FigureStatusEnum": "api.shapes.codes.FIGURE_STATUSES",
+        "ActionEnum": "api.shapes.codes.ACTION_CODES",
+        "IndicatorKindEnum": "api.shapes.codes.INDICATOR_KINDS",
+        "FieldKindEnum": "api.shapes.codes.FIELD_KINDS",
+        "TimelineKindEnum": "api.shapes.codes.TIMELINE_KINDS",
+        "ProgrammeEnum": "api.shapes.codes.PROGRAMMES",
+        "GateEnum": "api.shapes.codes.GATE_CODES",
+        "LevelEnum": "api.shapes.codes.LEVELS",
+    },
+}
+REST_KNOX = {"AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
+
+# --- this registry --------------------------------------------------------------------------------
+DEMO_DATA = DEMO
+DEMO_ACCOUNT_PASSWORD = DEMO_PASSWORD
+ACCOUNT_PASSWORD = env.str("REGISTRY_PASSWORD", default="")  # of `manage.py account create`
+REGISTRY_HOME = HOME
+SERVE_HOST = HOST
+SERVE_PORT = PORT
+SERVE_WEB_WORKERS = WEB_WORKERS
+SERVE_WEB_THREADS = WEB_THREADS
+SERVE_TASK_WORKERS = TASK_WORKERS
+SITE_BASE_URL = env.str("SITE_BASE_URL", default="")

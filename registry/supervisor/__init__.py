@@ -1,0 +1,1 @@
+"""One command that runs all processes of the registry: see run.py; `manage.py up` starts it."""
