@@ -1,0 +1,167 @@
+"""The description is valid, is served offline, and says what is really answered."""
+
+import ast
+import copy
+import inspect
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import validate
+from rest_framework.test import APIClient
+
+from api.urls import v1
+from certification.tasks import run_job
+from certification.totals.checkpoint import fold
+from enterprises.roles import Role
+from tests import factories
+
+from .asking import V1, client_of, post, upload
+from .conftest import As
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return dict(APIClient().get("/api/schema/").json())
+
+
+def test_description_is_valid_openapi_31_without_warnings(
+    document: dict[str, Any], tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
+    assert capsys.readouterr().err == ""
+
+
+def test_description_names_every_address_method_and_refusal(document: dict[str, Any]) -> None:
+    for pattern in v1:
+        for method, operation in pattern.callback.cls.operations.items():
+            path = f"{V1}/{pattern.pattern}".replace("<", "{").replace(">", "}")
+            for kind in ("code:", "uscc:", "application:", "uuid:"):
+                path = path.replace("{" + kind, "{")
+            described = document["paths"][path][method.lower()]
+            assert described["description"], path
+            assert str(operation.status) in described["responses"]
+            problem = described["responses"]["400"]["content"]["application/problem+json"]["schema"]
+            assert problem == {"$ref": "#/components/schemas/Problem"}
+            assert ({"token": []} in described.get("security", [])) is (path != f"{V1}/auth/token/")
+
+
+class Describing:
+    """Holds answers against the description, which must name every key of them."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = copy.deepcopy(document)
+        self.checked: set[str] = set()
+        for component in self.document["components"]["schemas"].values():
+            if "properties" in component:
+                component["additionalProperties"] = False
+
+    def check(self, operation: str, answer: Any) -> None:
+        found = [
+            described
+            for methods in self.document["paths"].values()
+            for described in methods.values()
+            if described["operationId"] == operation
+        ]
+        content = found[0]["responses"][str(answer.status_code)]["content"][answer["Content-Type"]]
+        schema = {"components": self.document["components"], **content["schema"]}
+        errors = list(Draft202012Validator(schema, format_checker=FormatChecker()).iter_errors(answer.json()))
+        assert not errors, (operation, errors[0].json_path, errors[0].message)
+        self.checked.add(f"{operation} {answer.status_code}")
+
+
+def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None:
+    describing = Describing(document)
+    applicant, staff = factories.applicant(), factories.reviewers()
+    approved = factories.approved(applicant, staff)
+    factories.achievement(applicant.enterprise, "guanbiao.certification", date(2020, 1, 1), certificate_number="A1")
+    factories.achievement(factories.enterprise(), "guanbiao.implementation", date(2020, 1, 1))
+    fold(at=timezone.now())
+    own, city = client_of(applicant), client_of(staff["city"])
+    monitor, auditor = client_of(factories.account(Role.MONITOR)), client_of(factories.account(Role.AUDITOR))
+    draft = factories.draft(applicant_of := factories.applicant())
+    job = post(city, "totals/recount/", {}, 202)["job"]
+    run_job(job)
+    uscc = applicant.enterprise.uscc
+    asked = [
+        ("divisions_get", city, "divisions/"),
+        ("reporting_units_get", city, "reporting-units/"),
+        ("programmes_get", city, "programmes/"),
+        ("programme_detail_get", city, "programmes/guanbiao/"),
+        ("programme_detail_get", city, "programmes/honour/"),
+        ("enterprise_list_get", city, "enterprises/?count=exact&page_size=1"),
+        ("enterprise_detail_get", own, f"enterprises/{uscc}/"),
+        ("enterprise_timeline_get", own, f"enterprises/{uscc}/timeline/"),
+        ("application_list_get", city, "applications/"),
+        ("application_detail_get", own, f"applications/{approved.number}/"),
+        ("application_detail_get", client_of(applicant_of), f"applications/{draft.number}/"),
+        ("plans_get", city, "plans/"),
+        ("plan_indicators_get", city, "plans/13th/indicators/"),
+        ("plan_outcome_get", city, "plans/12th/outcome/"),
+        ("totals_get", monitor, "totals/"),
+        ("total_series_get", monitor, "totals/guanbiao_enterprises/series/"),
+        ("total_enterprises_get", monitor, "totals/guanbiao_enterprises/enterprises/"),
+        ("job_detail_get", city, f"jobs/{job}/"),
+        ("ledger_get", auditor, "ledger/"),
+        ("ledger_verification_get", auditor, "ledger/verify/"),
+        # refusals
+        ("enterprise_list_get", city, "enterprises/?page_size=1e9"),
+        ("enterprise_list_get", client_of(None), "enterprises/"),
+        ("ledger_get", city, "ledger/"),
+        ("enterprise_detail_get", city, "enterprises/91350100M000100Y43/"),
+    ]
+    for operation, client, path in asked:
+        describing.check(operation, client.get(f"{V1}/{path}"))
+    describing.check("application_evidence_post", upload(client_of(applicant_of), draft.number, "commitment_letter"))
+    credentials = {"username": applicant.username, "password": factories.PASSWORD}
+    describing.check("token_post", APIClient().post(f"{V1}/auth/token/", credentials, format="json"))
+    # A file, an empty answer and the writing twins of what was checked are left.
+    written = {"logout_post", "recount_post", "enterprise_list_post", "application_list_post"}
+    changed = {"application_actions_post", "enterprise_detail_patch", "application_detail_patch"}
+    files = {"evidence_file_get", "evidence_file_delete"}
+    everything = {described["operationId"] for methods in document["paths"].values() for described in methods.values()}
+    assert everything - {name.split()[0] for name in describing.checked} == written | changed | files
+
+
+def test_reader_needs_no_network_and_loosens_styles_only(stranger: APIClient) -> None:
+    page = stranger.get("/api/docs/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "http" not in text.replace("http-equiv", "")
+    policy = {part.split()[0]: part.split()[1:] for part in page["Content-Security-Policy"].split("; ")}
+    assert policy["style-src"] == ["'self'", "'unsafe-inline'"]
+    assert policy["script-src"] == ["'self'"]
+    script = stranger.get("/api/docs/?script=")
+    assert script["Content-Type"].startswith("application/javascript")
+    assert "validatorUrl" in script.content.decode()
+    assert "'unsafe-inline'" not in stranger.get(f"{V1}/plans/")["Content-Security-Policy"]
+
+
+def test_unforeseen_error_is_a_problem_that_says_nothing_of_itself(
+    as_: As, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setattr("api.views.enterprises.enterprises_matching", broken)
+    answer = as_(factories.account(Role.CITY_REVIEWER)).get(f"{V1}/enterprises/")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert "hunter2" not in answer.content.decode()
+    assert "unforeseen error in the API" in caplog.text
+
+
+def test_actions_of_views_are_short() -> None:
+    """A view's method is at most 15 lines."""
+    long = []
+    for pattern in v1:
+        tree = ast.parse(inspect.getsource(inspect.getmodule(pattern.callback.cls)))
+        methods = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        long += [node.name for node in methods if node.body[-1].end_lineno - node.body[0].lineno + 1 > 15]
+    assert long == []

@@ -1,0 +1,80 @@
+"""Two people at once: exactly one decision takes effect, whichever database."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from certification.errors import Refused
+from certification.models import Achievement, Decision
+from ledger.verify import verify
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls):
+    """Run the calls in threads that start together; what each returned or raised."""
+    barrier, outcomes = threading.Barrier(len(calls)), []
+
+    def run(call):
+        barrier.wait()
+        try:
+            outcomes.append(call())
+        except Exception as error:
+            outcomes.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return outcomes
+
+
+def at_city(qiye, staff):
+    row = make.step(make.filled(qiye), "submit", qiye)
+    for level in ("township", "district"):
+        row = make.step(make.step(row, "accept", staff[level]), "recommend", staff[level])
+    return make.step(row, "accept", staff["city"])
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_two_reviewers_at_once_give_exactly_one_decision(attempt):
+    qiye, staff = make.applicant(), make.reviewers()
+    colleague = make.account("city_reviewer")
+    row = at_city(qiye, staff)
+    outcomes = at_once(
+        lambda: make.step(row, "approve", staff["city"]),
+        lambda: make.step(row, "reject", colleague, remark=make.Remark("不符合")),
+        lambda: make.step(row, "approve", colleague),
+    )
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2, outcomes
+    assert Decision.objects.filter(application=row, decides=True, level="city").count() == 1
+    assert Achievement.objects.filter(application=row).count() == (
+        type(row).objects.get(pk=row.pk).status == "approved"
+    )
+    assert verify().fault is None
+
+
+def test_submit_posted_twice_at_once_is_one_submission():
+    qiye = make.applicant()
+    row = make.filled(qiye)
+    outcomes = at_once(*[lambda: make.step(row, "submit", qiye)] * 4)
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 3, outcomes
+    assert Decision.objects.filter(application=row, action="submit").count() == 1
+
+
+def test_ledger_stays_gapless_under_concurrent_writers():
+    people = [make.applicant() for _ in range(4)]
+    rows = [make.filled(person) for person in people]
+    outcomes = at_once(
+        *[
+            lambda row=row, person=person: make.step(row, "submit", person)
+            for row, person in zip(rows, people, strict=True)
+        ]
+    )
+    assert [outcome.status for outcome in outcomes] == ["submitted"] * 4
+    assert verify().fault is None

@@ -1,0 +1,36 @@
+"""What every test has: its environment, a database that can be cleaned, an empty cache."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from pytest_django import DjangoDbBlocker
+
+from . import environment
+from .database import append_only_tables_can_be_flushed, load_reference_data
+
+
+def pytest_configure() -> None:
+    environment.configure()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The migrated database with plan and reference data, which a flush brings back."""
+    with django_db_blocker.unblock():
+        kept = load_reference_data()
+    with append_only_tables_can_be_flushed(kept):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Throttles and other counters of one test do not reach the next one."""
+    yield
+    if "redis" in settings.CACHES["default"]["BACKEND"]:
+        client = cache._cache.get_client(write=True)
+        for key in client.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*"):
+            client.delete(key)
+    else:
+        cache.clear()

@@ -1,0 +1,223 @@
+"""Demo data: invented names, believable figures, work for every role, and true like everything else."""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from certification.audit import fact_faults
+from certification.demo import load_demo
+from certification.demo.names import brands, real_names, resembles
+from certification.models import Achievement, Application, Evidence, Plan
+from certification.papers import store
+from certification.services.dossiers import outlook
+from certification.totals.checkpoint import fold
+from certification.totals.figures import enterprises_behind, figures
+from certification.totals.recount import recount
+from enterprises.identifiers import check_credit_code
+from enterprises.models import Account, Enterprise, ReportingUnit
+from enterprises.roles import Role
+from ledger.models import LedgerEntry
+from ledger.verify import verify
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+TODAY = date(2026, 11, 20)
+HOME_TOWN = "320412100"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for this module, and undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo(at=NOW)
+        fold(at=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+def account(username: str) -> Account:
+    return Account.objects.get(username=username)
+
+
+def figure(code: str, on: date) -> dict[str, object]:
+    (found,) = figures(Plan.objects.get(code="13th"), as_of=on, indicators=[code])
+    return {"gained": found.gained, "value": found.value, "valid": found.valid_now}
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def test_no_demo_name_equals_or_resembles_a_real_one() -> None:
+    real = real_names()
+    assert len(real) > 80
+    for row in Enterprise.objects.filter(is_demo=True):
+        for kept in row.names.values_list("name", flat=True):
+            assert kept not in real
+            close = difflib.get_close_matches(kept, real, n=1, cutoff=0.85)
+            assert not close, (kept, close)
+
+
+def test_brands_are_distinct_and_come_near_no_real_name() -> None:
+    made = list(brands(Random(1)))
+    assert len(made) >= 400
+    assert len(set(made)) == len(made)
+    assert not [brand for brand in made if resembles(brand, real_names())]
+
+
+def test_a_brand_inside_a_real_name_is_found_either_way_round() -> None:
+    assert resembles("星宇", ["常州星宇车灯股份有限公司"])
+    assert resembles("宇星", ["常州星宇车灯股份有限公司"])
+    assert not resembles("砚舟", ["常州星宇车灯股份有限公司"])
+
+
+def test_credit_codes_are_valid_and_recognisably_invented() -> None:
+    for uscc in Enterprise.objects.values_list("uscc", flat=True):
+        assert check_credit_code(uscc).is_valid
+        assert uscc[8:11] == "DEM"
+
+
+# --- extent ---------------------------------------------------------------------------------------
+
+
+def test_some_300_enterprises_in_all_units_all_marked() -> None:
+    assert 280 <= Enterprise.objects.count() <= 340
+    assert not Enterprise.objects.filter(is_demo=False).exists()
+    spread = Counter(Enterprise.objects.values_list("reporting_unit", flat=True))
+    assert set(spread) == set(ReportingUnit.objects.values_list("code", flat=True))
+    assert min(spread.values()) >= 15
+
+
+def test_ten_years_of_history_with_every_kind_of_ending() -> None:
+    years = {day.year for day in Achievement.objects.values_list("effective_on", flat=True)}
+    assert years >= set(range(2012, 2027))
+    endings = Counter(Achievement.objects.exclude(ended_reason="").values_list("ended_reason", flat=True))
+    assert set(endings) == {"expired", "withdrawn", "revoked", "annulled"}
+    assert Achievement.objects.values("stage").distinct().count() == 10
+    verbs = set(LedgerEntry.objects.values_list("verb", flat=True))
+    assert {"enterprise.renamed", "enterprise.relocated", "high_tech.granted"} <= verbs
+
+
+def test_figures_are_believable_at_the_plan_s_end_and_today() -> None:
+    end = date(2020, 12, 31)
+    assert 50 <= figure("guanbiao_enterprises", end)["gained"] <= 70
+    assert 170 <= figure("evaluation_passed", end)["gained"] <= 230
+    assert 75 <= figure("nationally_certified", end)["gained"] <= 100
+    assert figure("nationally_certified", end)["valid"] < figure("nationally_certified", end)["gained"]
+    assert 30 <= figure("ip_intensive_high_tech", end)["gained"] <= 50
+    assert 60 <= figure("high_tech_guanbiao_coverage", end)["value"] <= 95
+    for year in range(2016, 2027):
+        assert 10 <= figure("intensive_guided_per_year", min(date(year, 12, 31), TODAY))["gained"] <= 20
+    assert figure("guanbiao_enterprises", TODAY)["gained"] > figure("guanbiao_enterprises", end)["gained"]
+
+
+def test_figures_ledger_and_facts_agree() -> None:
+    assert recount(at=NOW, repair=False).is_clean
+    assert verify().fault is None
+    assert not list(fact_faults(limit=1))
+    behind = enterprises_behind("guanbiao_enterprises", as_of=TODAY)
+    assert behind.count() == figure("guanbiao_enterprises", TODAY)["gained"]
+
+
+def test_the_ledger_is_in_the_order_of_time_and_ends_before_now() -> None:
+    times = list(
+        LedgerEntry.objects.exclude(subject__startswith="indicator:").order_by("number").values_list("at", flat=True)
+    )
+    history = [at for at in times if at < NOW]
+    assert history == sorted(history)
+    assert len(times) - len(history) <= 1  # frozen rulebooks and what the reference data recorded
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+def test_every_demo_account_of_the_contract_is_there_with_its_role() -> None:
+    wanted = {
+        "qiye": Role.APPLICANT,
+        "zhenjie": Role.TOWNSHIP_REVIEWER,
+        "quju": Role.DISTRICT_REVIEWER,
+        "shiju": Role.CITY_REVIEWER,
+        **{f"zhuanjia{n}": Role.EXPERT for n in range(1, 6)},
+        "jiance": Role.MONITOR,
+        "guihua": Role.PLAN_MANAGER,
+        "sysadmin": Role.SYSTEM_ADMIN,
+        "secadmin": Role.SECURITY_ADMIN,
+        "auditor": Role.AUDITOR,
+    }
+    rows = Account.objects.filter(username__in=wanted, is_demo=True)
+    assert {row.username: row.role for row in rows} == wanted
+
+
+def test_demo_accounts_open_with_the_demo_password() -> None:
+    for username in ("qiye", "shiju", Enterprise.objects.order_by("?").values_list("uscc", flat=True)[0]):
+        assert account(username).check_password(settings.DEMO_ACCOUNT_PASSWORD)
+        assert not account(username).check_password("another")
+
+
+def test_each_enterprise_has_its_applicant() -> None:
+    pairs = (
+        Account.objects.filter(role=Role.APPLICANT).exclude(username="qiye").values_list("username", "enterprise__uscc")
+    )
+    assert all(username == uscc for username, uscc in pairs)
+    assert len(pairs) == Enterprise.objects.count()
+
+
+def test_zhenjie_and_quju_review_where_qiye_is() -> None:
+    qiye = account("qiye").enterprise
+    assert qiye is not None
+    assert account("zhenjie").township_id == qiye.township_id == HOME_TOWN
+    assert account("quju").unit_id == qiye.reporting_unit_id == "wujin"
+
+
+# --- applications ---------------------------------------------------------------------------------
+
+
+def test_every_status_occurs_at_every_level_that_it_can() -> None:
+    found = set(Application.objects.values_list("status", "level"))
+    for level in ("township", "district", "city"):
+        assert {("submitted", level), ("accepted", level)} <= found
+    assert {("returned", "township"), ("returned", "district"), ("draft", ""), ("approved", "city")} <= found
+    assert {status for status, _ in found} >= {"rejected", "withdrawn"}
+
+
+@pytest.mark.parametrize("username", ["zhenjie", "quju", "shiju"])
+def test_each_reviewer_has_work_some_of_it_overdue(username: str) -> None:
+    work = Application.objects.all().awaiting(account(username))
+    assert work.count() >= 4
+    assert {row.status for row in work} == {"submitted", "accepted"}
+    assert work.overdue(on=TODAY).exists()
+    assert work.exclude(due_on__lt=TODAY).exists()
+
+
+def test_qiye_is_in_the_cultivation_store_and_half_way_through_its_next_application() -> None:
+    qiye = account("qiye").enterprise
+    assert qiye is not None
+    since = Achievement.objects.get(enterprise=qiye).effective_on
+    assert timedelta(days=60) < TODAY - since < timedelta(days=250)
+    row = Application.objects.get(enterprise=qiye, status="draft")
+    assert (row.stage, row.evidence.count()) == ("guanbiao.implementation", 2)
+    assert row.fields
+    (chance,) = [each for each in outlook(qiye, on=TODAY, seen_by=account("qiye")) if each.stage.code == row.stage]
+    assert {refusal.code for refusal in chance.missing} >= {"field_missing", "evidence_missing", "modules_too_few"}
+
+
+def test_evidence_is_a_pdf_that_says_what_it_is() -> None:
+    row = Evidence.objects.order_by("?")[0]
+    content = store.path_of(row.pk).read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert "演示" in row.filename
+
+
+# --- loading --------------------------------------------------------------------------------------
+
+
+def test_loading_again_does_nothing() -> None:
+    before = (Enterprise.objects.count(), LedgerEntry.objects.count(), Account.objects.count())
+    load_demo(at=datetime(2026, 12, 1, tzinfo=UTC))
+    assert (Enterprise.objects.count(), LedgerEntry.objects.count(), Account.objects.count()) == before

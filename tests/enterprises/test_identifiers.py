@@ -1,0 +1,78 @@
+"""Credit codes, names and their search forms."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enterprises.identifiers import (
+    check_credit_code,
+    clean_name,
+    is_high_tech_certificate,
+    normalise_credit_code,
+    pinyin_initials,
+    search_form,
+    with_check_character,
+)
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+VALID = ["91350100M000100Y43", "91110000101623741K", "911101066976941872", "91320411MA2455XH60"]
+
+
+def independent_check(first_17):
+    """GB 32100-2015 written out once more: weights 3^i mod 31, (31 - sum mod 31) mod 31."""
+    total = sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(first_17))
+    return ALPHABET[(31 - total % 31) % 31]
+
+
+@pytest.mark.parametrize("code", VALID)
+def test_valid_codes_pass(code):
+    assert check_credit_code(code).is_valid
+    assert independent_check(code[:17]) == code[17]
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("91350100M000100Y4Z", "characters"),
+        ("91350100M000100Y44", "checksum"),
+        ("91350100M000100Y4", "length"),
+        ("", "length"),
+        ("91350100I000100Y43", "characters"),
+        ("0" * 40, "length"),
+    ],
+)
+def test_invalid_codes_say_why(code, error):
+    checked = check_credit_code(code)
+    assert checked.error == error
+    assert checked.reason
+    assert checked.only_checksum_fails is (error == "checksum")
+
+
+@pytest.mark.parametrize(
+    "typed", ["９１３５０１００Ｍ０００１００Ｙ４３", "91350100m000100y43", " 9135 0100-M000 100Y43 "]
+)
+def test_full_width_lower_case_and_spaced_codes_are_normalised(typed):
+    assert normalise_credit_code(typed) == "91350100M000100Y43"
+    assert check_credit_code(typed).is_valid
+
+
+@given(st.text(ALPHABET[:10], min_size=8, max_size=8), st.text(ALPHABET, min_size=9, max_size=9))
+def test_check_character_agrees_with_the_standard(authority, body):
+    code = with_check_character(authority + body)
+    assert code[17] == independent_check(code[:17])
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_checked_without_an_error(text):
+    assert check_credit_code(text).error or check_credit_code(text).is_valid
+
+
+def test_names_are_found_in_either_bracket_width_and_case():
+    assert search_form("苏拉（金坛）ABC 公司") == search_form("苏拉(金坛)abc公司")
+    assert clean_name("  常州\u0000某　公司 ") == "常州某 公司"
+    assert pinyin_initials("常州星河科技") == "czxhkj"
+
+
+def test_high_tech_certificate_form():
+    assert is_high_tech_certificate("GR202232001234")
+    assert not is_high_tech_certificate("GR202233001234")

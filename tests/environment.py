@@ -1,0 +1,51 @@
+"""The environment of a test run. Imported first thing, before anything reads Django's settings.
+
+Without DATABASE_URL the suite runs on the embedded default (SQLite), with it on that server; REDIS_URL
+likewise. Every process of a run has a home of its own, so that nothing touches a developer's `var/`.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+
+HOME = Path(tempfile.mkdtemp(prefix="registry-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+GIVEN_DATABASE_URL = os.environ.get("DATABASE_URL", "")
+GIVEN_REDIS_URL = os.environ.get("REDIS_URL", "")
+
+os.environ.update(
+    {
+        "DJANGO_SETTINGS_MODULE": "registry.settings",
+        "REGISTRY_HOME": str(HOME),
+        "DEMO": "0",
+        "BEHIND_TLS": "0",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the test's thread
+    }
+)
+os.environ.setdefault("SECRET_KEY", "of-the-test-run-only-0123456789-abcdefghij-0123456789-abcdefghij")
+os.environ.setdefault("FIELD_KEY", "of-the-test-run-only-9876543210-jihgfedcba-9876543210-jihgfedcba")
+
+
+def configure() -> None:
+    """What tests change in the settings, whichever kind they are."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.STATIC_ROOT, settings.WHITENOISE_USE_FINDERS = None, True
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+    database = settings.DATABASES["default"]
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # Runs side by side on one server do not take each other's database.
+        database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{os.getpid()}"
+    if not GIVEN_REDIS_URL:
+        current_app.conf.broker_url = "memory://"
+    current_app.conf.task_always_eager = True
+    current_app.conf.task_eager_propagates = True

@@ -1,0 +1,135 @@
+"""Makers of enterprises, accounts and applications for tests. Everything goes through the services.
+
+Places, plans and rulebooks are the real reference data (tests/conftest.py loads them).
+"""
+
+import itertools
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from certification.models import Achievement, Application
+from certification.services.achievements import record_achievement
+from certification.services.applications import open_application, save_draft
+from certification.services.door import NO_REMARK, Remark, move
+from certification.services.evidence import attach
+from certification.services.rulebooks import rules_of
+from enterprises.identifiers import with_check_character
+from enterprises.models import Account, Division, Enterprise, ReportingUnit
+from enterprises.roles import SCOPE_OF_ROLE, Role, ScopeKind
+from enterprises.services.registration import Registration, create_enterprise
+from ledger.record import SYSTEM
+
+_serial = itertools.count(1)
+
+TOWN = "320412100"  # 湖塘镇, 武进区
+OTHER_TOWN = "320412102"  # 牛塘镇, 武进区
+FAR_TOWN = "320481101"  # 埭头镇, 溧阳市
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday, 10:00 in Changzhou
+PASSWORD = "a-Long-Passw0rd"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+VALUES: dict[str, dict[str, Any]] = {
+    "guanbiao.cultivation": {
+        "legal_representative": "张三",
+        "main_business": "精密零部件的研发与制造",
+        "employees": 120,
+        "valid_patents": 8,
+        "planned_start_on": "2026-12-01",
+    },
+    "guanbiao.implementation": {
+        "management_representative": "李四，副总经理",
+        "ip_department": "知识产权部",
+        "ip_staff": 3,
+        "yearly_ip_budget": "20.5",
+        "documents_issued_on": "2026-10-01",
+        "plan_summary": "按标准逐步实施",
+    },
+}
+
+
+def credit_code() -> str:
+    """A valid credit code not used before in this process."""
+    return with_check_character(f"91320412MA{next(_serial):07d}")
+
+
+def enterprise(*, township: str = TOWN, at: datetime = NOW, **fields: Any) -> Enterprise:
+    number = next(_serial)
+    asked = Registration(
+        uscc=fields.pop("uscc", None) or credit_code(),
+        name=fields.pop("name", f"常州试验{number}科技有限公司"),
+        township=township,
+        established_on=fields.pop("established_on", date(2010, 1, 1)),
+        contact_name="王五",
+        contact_phone="13800000000",
+        **fields,
+    )
+    with transaction.atomic():
+        return create_enterprise(asked, actor=SYSTEM, at=at)
+
+
+def account(role: str, **scope: Any) -> Account:
+    """An account in a role; `enterprise`, `township` (code) or `unit` (code) give its scope."""
+    kind = SCOPE_OF_ROLE[role][0]
+    fields: dict[str, Any] = {"scope_kind": kind}
+    if kind is ScopeKind.ENTERPRISE:
+        fields["enterprise"] = scope.get("enterprise")
+        if fields["enterprise"] is None:
+            fields["scope_kind"] = ScopeKind.NONE
+    elif kind is ScopeKind.TOWNSHIP:
+        fields["township"] = Division.objects.get(pk=scope.get("township", TOWN))
+    elif kind is ScopeKind.UNIT or "unit" in scope:
+        fields.update(scope_kind=ScopeKind.UNIT, unit=ReportingUnit.objects.get(pk=scope.get("unit", "wujin")))
+    return Account.objects.create_user(f"{role}-{next(_serial)}", PASSWORD, role=role, **fields)
+
+
+def applicant(of: Enterprise | None = None) -> Account:
+    return account(Role.APPLICANT, enterprise=of or enterprise())
+
+
+def reviewers(township: str = TOWN, unit: str = "wujin") -> dict[str, Account]:
+    """One reviewer for each level: keys township, district, city."""
+    return {
+        "township": account(Role.TOWNSHIP_REVIEWER, township=township),
+        "district": account(Role.DISTRICT_REVIEWER, unit=unit),
+        "city": account(Role.CITY_REVIEWER),
+    }
+
+
+def draft(actor: Account, *, stage: str = "guanbiao.cultivation", at: datetime = NOW) -> Application:
+    assert actor.enterprise is not None
+    return open_application(actor.enterprise, stage, actor=actor, at=at)
+
+
+def filled(actor: Account, *, stage: str = "guanbiao.cultivation", at: datetime = NOW) -> Application:
+    """A draft with everything that submission asks for."""
+    row = draft(actor, stage=stage, at=at)
+    row = save_draft(row, fields=VALUES[stage], modules=["7.1"] if "impl" in stage else None, actor=actor, at=at)
+    for need in rules_of(row.rule_id).rule.evidence:
+        attach(row, requirement=need.code, filename="材料.pdf", content=PDF, actor=actor, at=at)
+    row.refresh_from_db()
+    return row
+
+
+def step(
+    row: Application, action: str, actor: Account, *, at: datetime = NOW, remark: Remark = NO_REMARK
+) -> Application:
+    return move(row, action, actor=actor, at=at, remark=remark)
+
+
+def approved(
+    actor: Account, staff: dict[str, Account], *, stage: str = "guanbiao.cultivation", at: datetime = NOW
+) -> Application:
+    """An application taken all the way to its achievement."""
+    row = step(filled(actor, stage=stage, at=at), "submit", actor, at=at)
+    for level, action in (("township", "recommend"), ("district", "recommend"), ("city", "approve")):
+        row = step(step(row, "accept", staff[level], at=at), action, staff[level], at=at)
+    return row
+
+
+def achievement(of: Enterprise, stage: str, on: date, *, at: datetime = NOW, **fields: Any) -> Achievement:
+    with transaction.atomic():
+        return record_achievement(
+            Achievement(enterprise=of, stage=stage, effective_on=on, **fields), actor=SYSTEM, at=at
+        )

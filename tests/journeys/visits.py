@@ -1,0 +1,53 @@
+"""A person in a browser: signs in or stays a stranger, walks, and finds no page that breaks its promises."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+from enterprises.models import Account
+from tests.factories import PASSWORD
+
+
+class Visit:
+    """One person's browser. Whatever it complains of (scripts, styles refused, errors) is kept in `complaints`."""
+
+    def __init__(self, browser: Any, base: str, account: Account | None, *, width: int = 1280) -> None:
+        self.width, self.complaints = width, list[str]()
+        self.context = browser.new_context(base_url=base, viewport={"width": width, "height": 900}, locale="zh-CN")
+        self.page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        if account is not None:
+            self._sign_in(account)
+
+    def _sign_in(self, account: Account) -> None:
+        self.page.goto("/accounts/login/")
+        self.page.fill("input[name=username]", account.username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main button.btn-primary")
+
+    def _heard(self, message: Any) -> None:
+        # A refused form answers 400 or 409, which the browser's console repeats; that is no complaint.
+        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> Any:
+        return self.page.goto(path)
+
+    def reads(self, *words: str) -> None:
+        said = self.page.inner_text("main")
+        missing = [word for word in words if word not in said]
+        assert not missing, f"{self.page.url}: {missing}"
+
+    def is_sound(self) -> None:
+        """The page in hand: nothing refused by the security policy, no barrier, nothing wider than the screen."""
+        found = Axe().run(self.page)
+        barriers = [
+            (item["id"], [node["html"][:160] for node in item["nodes"]]) for item in found.response["violations"]
+        ]
+        assert barriers == [], f"{self.page.url}: {barriers}"
+        assert self.complaints == [], self.page.url
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, self.page.url
+
+    def leave(self) -> None:
+        self.context.close()
