@@ -77,10 +77,20 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def test_work_of_a_killed_worker_is_done_within_10_seconds(system: Running) -> None:
-    system.shell("from registry.celery import app\nfor _ in range(100): app.send_task('certification.heartbeat')")
-    os.kill(system.worker(), signal.SIGKILL)
+    """Killed while it holds messages it has not acknowledged: stopped first, so that all hundred wait for it."""
+    client = redis.Redis(unix_socket_path=str(system.home / "run" / "broker.sock"))
+    worker = system.worker()
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        system.shell("from registry.celery import app\nfor _ in range(100): app.send_task('certification.heartbeat')")
+        waiting = queue_length(system)
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    assert eventually(lambda: client.hlen("unacked") > 0, 10, every=0.0005)
+    os.kill(worker, signal.SIGKILL)
+    assert waiting >= 100
+    assert eventually(lambda: "worker 已退出" in system.said(), 10)
     assert eventually(lambda: queue_length(system) == 0, 13)
-    assert "worker 已退出" in system.said()
 
 
 @pytest.mark.parametrize("cause", [signal.SIGKILL, signal.SIGSEGV])
