@@ -8,6 +8,9 @@ from enterprises.models import Account
 from tests.factories import PASSWORD
 
 
+PATIENCE = 100  # tenths of a second
+
+
 class Visit:
     """One person's browser. Whatever it complains of (scripts, styles refused, errors) is kept in `complaints`."""
 
@@ -25,6 +28,7 @@ class Visit:
         self.page.fill("input[name=username]", account.username)
         self.page.fill("input[name=password]", PASSWORD)
         self.page.click("main button.btn-primary")
+        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
     def _heard(self, message: Any) -> None:
         # A refused form answers 400 or 409, which the browser's console repeats; that is no complaint.
@@ -35,9 +39,19 @@ class Visit:
         return self.page.goto(path)
 
     def reads(self, *words: str) -> None:
+        """The words stand on the page, as soon as the answer that was asked for has arrived."""
+        self.page.wait_for_load_state()
+        missing = self._missing(words)
+        for _ in range(PATIENCE):
+            if not missing:
+                return
+            self.page.wait_for_timeout(100)
+            missing = self._missing(words)
+        raise AssertionError(f"{self.page.url}: {missing}")
+
+    def _missing(self, words: tuple[str, ...]) -> list[str]:
         said = self.page.inner_text("main")
-        missing = [word for word in words if word not in said]
-        assert not missing, f"{self.page.url}: {missing}"
+        return [word for word in words if word not in said]
 
     def is_sound(self) -> None:
         """The page in hand: nothing refused by the security policy, no barrier, nothing wider than the screen."""
