@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from .bulk import insert_rows, select, stored_time
 from .canonical import digest, quoted, text_of, timestamp, to_milliseconds
@@ -174,9 +174,3 @@ _TAILS_POSTGRESQL = """
 _TAILS_SQLITE = """
     SELECT enterprise, MAX(enterprise_seq), hash FROM ledger_ledgerentry
     WHERE enterprise IN (SELECT value FROM json_each(%s)) GROUP BY enterprise"""
-
-
-def ensure_head() -> None:
-    """The head row of an empty ledger (made by the first migration; again after a test flush)."""
-    with transaction.atomic():
-        LedgerHead.objects.get_or_create(pk=1)

@@ -48,10 +48,6 @@ def display(text: str = "") -> serializers.CharField:
     return serializers.CharField(help_text=text or "Wording of the code beside it, for people")
 
 
-def maybe_display() -> serializers.CharField:
-    return serializers.CharField(allow_null=True, help_text="Wording of the code beside it, for people")
-
-
 @cache
 def page_of(item: type[serializers.Serializer]) -> type[serializers.Serializer]:
     """The shape of a page of these."""
