@@ -92,3 +92,8 @@ def may_manage_accounts(account: "Account") -> bool:
 
 def may_edit_rulebooks(account: "Account") -> bool:
     return account.role == Role.CITY_REVIEWER
+
+
+def may_keep_calendar(account: "Account") -> bool:
+    """Holidays and moved working days (节假日与调休), on which time limits rest."""
+    return account.role == Role.CITY_REVIEWER

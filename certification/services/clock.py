@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
+from django.db.models import Max
 from django.utils import timezone
 
 from ..models import Application, ApplicationStep, RouteStep
-from .working_days import work_calendar
+from ..stages import OPEN_STATUSES
+from .rulebooks import rules_in_force
+from .working_days import work_calendar, years_without_notice
 
 
 def enter(row: Application, route_step: RouteStep, *, at: datetime) -> ApplicationStep:
@@ -60,3 +63,15 @@ def close(step: ApplicationStep, *, at: datetime) -> None:
         step.used_days += work_calendar(around=today).between(step.clock_from, today)
     step.closed_at = at
     step.save()
+
+
+def provisional_years(*, on: date) -> list[int]:
+    """The years that time limits reach into although their 调休 notice is missing.
+
+    Time limits: of every open application, and the longest that could begin on the day.
+    """
+    open_ones = Application.objects.filter(status__in=[status.value for status in OPEN_STATUSES])
+    latest = open_ones.aggregate(day=Max("due_on"))["day"] or on
+    promised = rules_in_force(on=on).aggregate(accept=Max("route__accept_days"), decide=Max("route__decide_days"))
+    longest = max(promised["accept"] or 0, promised["decide"] or 0)
+    return years_without_notice(on=on, until=max(latest, work_calendar(around=on).plus(on, longest)))

@@ -14,10 +14,8 @@ def work_calendar(*, around: date) -> WorkCalendar:
     return WorkCalendar(dict(rows))
 
 
-def years_without_notice(*, on: date) -> list[int]:
-    """Years, this and the next, whose 调休 notice has not been loaded: their limits are provisional."""
-    return [
-        year
-        for year in (on.year, on.year + 1)
-        if not CalendarDay.objects.filter(day__year=year, is_working=True).exists()
-    ]
+def years_without_notice(*, on: date, until: date) -> list[int]:
+    """The years from a day to another whose 调休 notice is not in the table: limits there count plain weekdays."""
+    noticed = CalendarDay.objects.filter(day__year__gte=on.year, day__year__lte=until.year, is_working=True)
+    known = set(noticed.values_list("day__year", flat=True))
+    return [year for year in range(on.year, until.year + 1) if year not in known]

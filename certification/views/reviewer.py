@@ -6,10 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from enterprises.rights import may_register_enterprise, sees_whole_city
+from enterprises.rights import may_keep_calendar, may_register_enterprise, sees_whole_city
 
 from ..forms.queue import QueueForm
 from ..queues import PAGE_SIZE, QUEUE_NAMES, Queue, tabs, worklist
+from ..services.clock import provisional_years
 from .access import account_of, for_those_who
 
 
@@ -27,6 +28,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "may_register": may_register_enterprise(account),
         "shows_unit": sees_whole_city(account),
+        "provisional_years": provisional_years(on=today),
+        "may_keep_calendar": may_keep_calendar(account),
         "shows_level": queue in (Queue.ELSEWHERE, Queue.CLOSED),
     }
     return render(request, "reviews/queue.html", shown)

@@ -32,7 +32,8 @@ def test_loaded_calendar_knows_the_national_day_of_2026():
     calendar = work_calendar(around=date(2026, 9, 1))
     assert not calendar.is_working_day(date(2026, 10, 1))
     assert calendar.is_working_day(date(2026, 10, 10))
-    assert years_without_notice(on=date(2026, 11, 22)) == [2027]
+    assert years_without_notice(on=date(2026, 11, 22), until=date(2028, 1, 1)) == [2027, 2028]
+    assert years_without_notice(on=date(2025, 12, 1), until=date(2026, 12, 31)) == []
 
 
 @pytest.mark.parametrize(
