@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SITE_NAME = _("常州市企业知识产权认证登记系统")
-SITE_SHORT_NAME = _("知识产权认证登记")
 BUREAU_NAME = _("常州市知识产权局")
 
 
@@ -17,7 +16,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": {
             "name": SITE_NAME,
-            "short_name": SITE_SHORT_NAME,
             "bureau": BUREAU_NAME,
             "is_demo": settings.DEMO_DATA,
             "today": timezone.localdate(),
