@@ -38,6 +38,7 @@ _ACTIVE_PDF = re.compile(
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _DICTIONARY_BYTES = 2000
+_MEMBER, _END, _END_BYTES = b"PK\x03\x04", b"PK\x05\x06", 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def _check_office(name: str, content: bytes, part: str) -> None:
             names = {member.filename for member in members}
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise _mismatch(name) from error
+    if not _is_bare_archive(content, members):
+        raise _mismatch(name)
     unzipped = sum(member.file_size for member in members)
     if unzipped > MAX_UNZIPPED or unzipped > MAX_RATIO * len(content):
         raise _refusal("file_bomb", f"文件“{name}”解压后过大", "请另存为普通文件后上传")
@@ -126,6 +129,15 @@ def _check_office(name: str, content: bytes, part: str) -> None:
         raise _mismatch(name)
     if any(member.lower().endswith("vbaproject.bin") for member in names):
         raise _refusal("file_macro", f"文件“{name}”含有宏", "请另存为不含宏的文件后上传")
+
+
+def _is_bare_archive(content: bytes, members: list[zipfile.ZipInfo]) -> bool:
+    """Nothing stands before the first member or after the directory: a page with an archive behind it is no archive.
+
+    zipfile looks for the directory from the end and forgives both, with the members' places moved along.
+    """
+    first = min((member.header_offset for member in members), default=-1)
+    return first == 0 and content.startswith(_MEMBER) and content[-_END_BYTES:].startswith(_END)
 
 
 def _plain_names(objects: bytes) -> bytes:

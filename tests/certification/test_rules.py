@@ -96,6 +96,13 @@ def office(part, **extra):
     return out.getvalue()
 
 
+def with_comment(archive, comment):
+    out = io.BytesIO(archive)
+    with zipfile.ZipFile(out, "a") as appended:
+        appended.comment = comment
+    return out.getvalue()
+
+
 def picture(kind):
     out = io.BytesIO()
     Image.new("RGB", (4, 4)).save(out, kind)
@@ -106,12 +113,12 @@ def packed_pdf(stream):
     return b"%PDF-1.5\n1 0 obj<</Type/ObjStm/Filter/FlateDecode>>\nstream\n" + stream + b"\nendstream endobj\n%%EOF\n"
 
 
-def broken_office(name, flags, needed=20):
-    """A zip whose central directory has a name that is not UTF-8, or asks for a version nobody has."""
+def broken_office(name, flags, needed=20, front=b""):
+    """A zip whose central directory has a name that is not UTF-8, asks for a version nobody has, or lists a page."""
     entry = (
         struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, needed, flags, 0, 0, 0, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name
     )
-    return entry + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(entry), 0, 0)
+    return front + entry + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(entry), len(front), 0)
 
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -134,6 +141,11 @@ PDF = b"%PDF-1.4\n%%EOF\n"
         ("提交.pdf", b"%PDF-1.4\n1 0 obj<</OpenAction<</S/SubmitForm>>>>endobj\n%%EOF\n", "pdf_active"),
         ("藏.pdf", packed_pdf(zlib.compress(b"<</S/JavaScript>>")), "pdf_active"),
         ("锁.pdf", packed_pdf(b"not deflated"), "pdf_closed"),
+        ("网页.xlsx", b"<html><script>alert(1)</script></html>" + office("xl/workbook.xml"), "file_content"),
+        ("伪头.docx", b"PK\3\4<html></html>" + office("word/document.xml"), "file_content"),
+        ("尾巴.docx", office("word/document.xml") + b"<html></html>", "file_content"),
+        ("注释.xlsx", with_comment(office("xl/workbook.xml"), b"<html></html>"), "file_content"),
+        ("假目录.xlsx", broken_office(b"xl/workbook.xml", 0, front=b"<html></html>"), "file_content"),
         ("坏名.xlsx", broken_office(b"\xff\xfe", 0x800), "file_content"),
         ("新版.xlsx", broken_office(b"xl", 0, needed=99), "file_content"),
         ("程序.exe", b"MZ", "file_type"),
