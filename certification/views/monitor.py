@@ -29,7 +29,7 @@ def _plan() -> Plan:
 @for_those_who(may_read_monitor)
 def monitor(request: HttpRequest) -> HttpResponse:
     plan = _plan()
-    asked = asked_day(request.GET.get("as_of", ""), plan, today=timezone.localdate())
+    asked = asked_day(request.GET, plan, today=timezone.localdate())
     own, shown = monitored_unit(account_of(request)), board(plan, as_of=asked.day)
     context = {
         "board": shown,
@@ -45,7 +45,7 @@ def monitor(request: HttpRequest) -> HttpResponse:
 @for_those_who(may_read_monitor)
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     plan, account = _plan(), account_of(request)
-    asked = asked_day(request.GET.get("as_of", ""), plan, today=timezone.localdate())
+    asked = asked_day(request.GET, plan, today=timezone.localdate())
     own = monitored_unit(account)
     units = ReportingUnit.objects.filter(pk=own) if own else ReportingUnit.objects.all()
     chosen = request.GET.get("unit", "") or own

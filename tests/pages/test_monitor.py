@@ -119,6 +119,42 @@ def test_an_empty_or_loosely_written_day_is_understood(monitor, world, as_of):
     assert monitor.get("/monitor/", {"as_of": as_of}).status_code == 200
 
 
+BAD_PLANS = [
+    ("zz", "没有代码为“zz”的规划"),
+    ("13TH", "没有代码为“13TH”的规划"),
+    ("12th", "“常州市“十二五”知识产权发展规划”不在此监测"),
+    ("13th\x00", "没有代码为“13th"),
+    ("<b>x</b>", "没有代码为“<b>x</b>”的规划"),
+    ("1" * 3000, "没有代码为“1111"),
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("plan", "reason"), BAD_PLANS)
+def test_a_plan_that_is_not_monitored_is_answered_and_the_present_one_is_shown(monitor, world, path, plan, reason):
+    response = monitor.get(path, {"plan": plan, "as_of": "2018-06-30"})
+    page = text_of(response)
+    assert response.status_code == 400
+    assert reason in page
+    assert "监测的是“常州市“十三五”知识产权发展规划”" in page
+    assert "以下仍为 2018-06-30 的数据" in page
+    assert "458" in page
+    assert "<b>x" not in response.content.decode()
+    assert "aria-invalid" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("plan", ["", "13th"])
+def test_the_present_plan_may_be_named(monitor, world, path, plan):
+    assert monitor.get(path, {"plan": plan}).status_code == 200
+
+
+def test_a_bad_plan_and_a_bad_day_are_both_told(monitor, world):
+    page = text_of(monitor.get("/monitor/", {"plan": "zz", "as_of": "昨天"}))
+    assert "没有代码为“zz”的规划" in page
+    assert "“昨天”不是有效的日期" in page
+
+
 def listed(response) -> list[str]:
     return links_of(response, "/enterprises/9")
 
