@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from certification.stages import (
@@ -18,6 +17,8 @@ from certification.stages import (
     Programme,
     Status,
 )
+from certification.views.badges import FIGURES
+from certification.wording import named, worded
 
 GATE_NAMES = {
     "enterprise_file_complete": _("企业档案完整"),
@@ -28,28 +29,11 @@ GATE_NAMES = {
     "modules_chosen": _("模块选择符合要求"),
     "evidence_complete": _("材料齐全"),
 }
-FIGURE_STATUS_NAMES = {
-    "no_target": _("未设分目标"),
-    "no_data": _("暂无数据"),
-    "met": _("已达到目标"),
-    "on_course": _("按计划推进"),
-    "behind": _("滞后"),
-    "at_risk": _("有风险"),
-}
-
-
-def is_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def worded(names: tuple[str, str]) -> str:
-    """One of (Chinese, English)."""
-    return names[is_english()]
+FIGURE_STATUS_NAMES = {code: badge.label for code, badge in FIGURES.items()}
 
 
 def stage_name(code: str) -> str:
-    stage = STAGES[code]
-    return worded((stage.name_zh, stage.name_en))
+    return named(STAGES[code])
 
 
 def programme_name(code: str) -> str:

@@ -14,11 +14,12 @@ from certification.services.door import allowed_moves
 from certification.services.dossiers import missing_for
 from certification.services.rulebooks import Rules, rules_for
 from certification.stages import STAGES, WITH_APPLICANT, WITH_REVIEWER, Move
+from certification.wording import named, worded
 from enterprises.models import Account
 from enterprises.roles import Role
 
 from .. import problems
-from ..labels import action_names, level_name, moment, programme_name, stage_name, status_name, worded
+from ..labels import action_names, level_name, moment, programme_name, stage_name, status_name
 from .enterprises import unit_name
 
 ROW = {
@@ -119,7 +120,7 @@ def full(number: str, *, to: Account, on: date) -> dict[str, Any]:
 
 def _module_names(chosen: list[str], rules: Rules) -> list[str]:
     edition = rules.row.edition
-    names = {m.code: worded((m.title, m.title_en or m.title)) for m in edition.modules.all()} if edition else {}
+    names = {m.code: worded((m.title, m.title_en)) for m in edition.modules.all()} if edition else {}
     return [names.get(code, code) for code in chosen]
 
 
@@ -132,7 +133,7 @@ def _missing(application: Application, rules: Rules, on: date) -> list[dict[str,
 def _actions(moves: list[Move]) -> dict[str, list[str]]:
     return {
         "allowed_actions": [move.action for move in moves],
-        "allowed_actions_display": [worded((move.name_zh, move.name_en)) for move in moves],
+        "allowed_actions_display": [named(move) for move in moves],
     }
 
 

@@ -9,11 +9,12 @@ from django.db.models import F, QuerySet
 from certification.models import EndReason
 from certification.queries import TimelineEvent
 from certification.services.dossiers import Outlook, outlook
+from certification.wording import reads_english
 from enterprises.masking import masked_name, masked_phone
 from enterprises.models import Account, Enterprise, InnovationTier
 
 from .. import problems
-from ..labels import is_english, moment, stage_name
+from ..labels import moment, stage_name
 
 ROW = (
     "id",
@@ -33,7 +34,7 @@ ROW = (
 
 def unit_name() -> str:
     """The column of a reporting unit's name in the language of the request."""
-    return "name_en" if is_english() else "name_zh"
+    return "name_en" if reads_english() else "name_zh"
 
 
 def listed(rows: QuerySet[Enterprise]) -> QuerySet[Any]:

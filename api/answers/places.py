@@ -2,13 +2,12 @@
 
 from typing import Any
 
+from certification.wording import named
 from enterprises.models import Division, ReportingUnit
-
-from ..labels import worded
 
 
 def reporting_unit(unit: ReportingUnit) -> dict[str, Any]:
-    return {"code": unit.code, "code_display": worded((unit.name_zh, unit.name_en)), "order": unit.order}
+    return {"code": unit.code, "code_display": named(unit), "order": unit.order}
 
 
 def division(row: Division) -> dict[str, Any]:
@@ -24,7 +23,7 @@ def division(row: Division) -> dict[str, Any]:
         "reporting_units": [
             {
                 "reporting_unit": period.unit_id,
-                "reporting_unit_display": worded((period.unit.name_zh, period.unit.name_en)),
+                "reporting_unit_display": named(period.unit),
                 "valid_from": period.valid_from,
                 "valid_to": period.valid_to,
             }

@@ -6,8 +6,9 @@ from typing import Any
 
 from certification.models import Edition, EvidenceRule, FieldRule, Rulebook, StageRule
 from certification.stages import STAGES, SUBMISSION_GATES, Programme, Stage
+from certification.wording import named, worded
 
-from ..labels import GATE_NAMES, level_name, programme_name, stage_name, worded
+from ..labels import GATE_NAMES, level_name, programme_name, stage_name
 
 
 def stages_of(programme: str) -> list[Stage]:
@@ -106,7 +107,7 @@ def _edition(edition: Edition) -> dict[str, Any]:
         "modules": [
             {
                 "code": module.code,
-                "code_display": worded((module.title, module.title_en or module.title)),
+                "code_display": worded((module.title, module.title_en)),
                 "chapter": module.chapter,
                 "obligatory": module.obligatory,
             }
@@ -118,7 +119,7 @@ def _edition(edition: Edition) -> dict[str, Any]:
 def _field(need: FieldRule) -> dict[str, Any]:
     return {
         "code": need.code,
-        "code_display": worded((need.label, need.label_en or need.label)),
+        "code_display": named(need),
         "kind": need.kind,
         "required": need.required,
         "choices": need.choices,
@@ -133,7 +134,7 @@ def _field(need: FieldRule) -> dict[str, Any]:
 def _paper(need: EvidenceRule) -> dict[str, Any]:
     return {
         "code": need.code,
-        "code_display": worded((need.label, need.label_en or need.label)),
+        "code_display": named(need),
         "group": need.group,
         "group_display": need.get_group_display(),
         "required": need.required,

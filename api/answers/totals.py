@@ -8,8 +8,9 @@ from certification.totals.board import Outcome
 from certification.totals.figures import Figure, UnitFigure
 from certification.totals.measures import day_of
 from certification.totals.series import Point
+from certification.wording import named, worded
 
-from ..labels import FIGURE_STATUS_NAMES, number, stage_name, worded
+from ..labels import FIGURE_STATUS_NAMES, number, stage_name
 
 
 def plan(row: Plan) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def plan(row: Plan) -> dict[str, Any]:
 def indicator(row: IndicatorVersion) -> dict[str, Any]:
     return {
         "indicator": row.indicator.code,
-        "name": worded((row.name, row.name_en)),
+        "name": named(row),
         "category": row.category,
         "unit": row.unit,
         "kind": row.kind,
@@ -68,7 +69,7 @@ def figure(found: Figure, *, units: tuple[UnitFigure, ...]) -> dict[str, Any]:
     """A figure with the given parts by reporting unit."""
     return {
         "indicator": found.indicator,
-        "name": worded((found.name, found.name_en)),
+        "name": named(found),
         "category": found.category,
         "unit": found.unit,
         "kind": found.kind,
@@ -96,7 +97,7 @@ def figure(found: Figure, *, units: tuple[UnitFigure, ...]) -> dict[str, Any]:
 def _unit(part: UnitFigure) -> dict[str, Any]:
     return {
         "reporting_unit": part.reporting_unit,
-        "reporting_unit_display": worded((part.name, part.name_en)),
+        "reporting_unit_display": named(part),
         "gained": part.gained,
         "value": number(part.value),
         "valid_now": part.valid_now,

@@ -5,12 +5,12 @@ from rest_framework.response import Response
 
 from certification.totals.figures import enterprises_behind, figures
 from certification.totals.series import series
+from certification.wording import named
 from enterprises.models import ReportingUnit
 
 from ..answers import totals
 from ..answers.enterprises import unit_name
 from ..base import ApiView
-from ..labels import worded
 from ..operations import Operation, anyone
 from ..pagination import PAGING, Order, paged
 from ..params import code
@@ -55,7 +55,7 @@ class TotalSeries(ApiView):
         points = series(version, question.plan, until=question.as_of, unit=question.unit)
         body = {
             "indicator": indicator,
-            "name": worded((version.name, version.name_en)),
+            "name": named(version),
             "unit": version.unit,
             "plan": question.plan.code,
             "as_of": question.as_of,
