@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from .language import _
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One reason why something is not done (不予办理的原因), in Chinese for the person who asked.
+    """One reason why something is not done (不予办理的原因), in the language of the person who asked.
 
     `field` names the input, `rule` the passage it follows from, `possible_on` the first day on which it
     would be possible where a wait is the reason, `remedy` what to do.
@@ -26,7 +28,7 @@ class Refused(Exception):
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
         self.refusals = tuple(refusals)
-        super().__init__("；".join(refusal.message for refusal in self.refusals))
+        super().__init__(_("；").join(refusal.message for refusal in self.refusals))
 
 
 class Duplicate(Refused):

@@ -88,24 +88,36 @@ class PlainAddress:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if CONTROL.search(request.path) and not request.path.startswith("/api/"):  # the API says so in its own form
+        if CONTROL.search(request.path) and not _is_api(request):  # the API says so in its own form
             raise Http404
         return self.get_response(request)
 
 
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
 class ChosenLanguage:
-    """Chinese unless the person chose another language; the browser's own preference is not asked."""
+    """Chinese unless another language was chosen: by the switch on the pages, for the API also by `Accept-Language`.
+
+    On the pages the browser's own preference is not asked.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        known = {code for code, _ in settings.LANGUAGES}
-        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        language = self._asked_for(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        patch_vary_headers(response, ["Cookie"])
+        patch_vary_headers(response, ["Cookie", "Accept-Language"] if _is_api(request) else ["Cookie"])
         return response
+
+    def _asked_for(self, request: HttpRequest) -> str:
+        if _is_api(request):
+            return translation.get_language_from_request(request)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = {code for code, _ in settings.LANGUAGES}
+        return chosen if chosen in known else settings.LANGUAGE_CODE

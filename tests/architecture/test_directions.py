@@ -15,6 +15,8 @@ PURE = [
     "certification/workdays.py",
     "certification/numbering.py",
     "enterprises/identifiers.py",
+    "enterprises/errors.py",
+    "enterprises/language.py",
     "ledger/canonical.py",
 ]
 
@@ -69,3 +71,9 @@ def test_rules_are_pure(name: str) -> None:
         if module.split(".")[0] in ("django", "celery", "rest_framework", "redis", "os", "subprocess")
     ]
     assert wrong == []
+
+
+def test_rules_run_where_there_is_no_django() -> None:
+    modules = ", ".join(name.removesuffix(".py").replace("/", ".") for name in PURE)
+    script = f"import sys, {modules}; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

@@ -125,3 +125,28 @@ def test_language_is_the_one_chosen(chosen: str, shown: str) -> None:
     client = Client()
     client.cookies["django_language"] = chosen
     assert shown in client.get("/test/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("preferred", "language"),
+    [
+        ("en", "en"),
+        ("en-GB,en;q=0.9,zh;q=0.5", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-hans"),
+        ("de", "zh-hans"),
+        ("", "zh-hans"),
+        (";;;q=,x" * 200, "zh-hans"),
+    ],
+)
+def test_the_api_speaks_the_language_that_the_request_accepts(preferred: str, language: str) -> None:
+    response = Client().get("/api/v1/absent/", headers={"accept-language": preferred})
+    assert response.headers["Content-Language"] == language
+    assert {"Cookie", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
+    assert (response.json()["title"] == "未找到") is (language == "zh-hans")
+
+
+def test_a_language_chosen_on_the_pages_is_the_api_s_too() -> None:
+    client = Client()
+    client.cookies["django_language"] = "en"
+    response = client.get("/api/v1/absent/", headers={"accept-language": "zh-CN"})
+    assert response.headers["Content-Language"] == "en"
