@@ -79,6 +79,7 @@ class Rule:
     modules: tuple[ModuleNeed, ...] = ()
     minimum_chosen_modules: int = 0
     waits: tuple[Wait, ...] = ()
+    upload_terms: str = "扫描件或电子文件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def evidence_complete(rule: Rule, dossier: Dossier) -> list[Refusal]:
             "evidence_missing",
             f"缺材料：{need.label}",
             field=f"evidence.{need.code}",
-            remedy="请上传 pdf、jpg、png、xlsx 或 docx，不超过 20 MB",
+            remedy=f"请上传 {rule.upload_terms}",
             rule=need.basis or rule.basis,
         )
         for need in rule.evidence

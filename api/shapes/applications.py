@@ -2,11 +2,18 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
+
+from certification.papers.uploads import megabytes
 
 from .base import Form, Shape, display
 from .codes import ACTION_CODES, LEVELS, ROLES, STATUSES
 from .enterprises import MissingShape
+
+UPLOAD_LIMITS = (
+    f"At most {megabytes(settings.EVIDENCE_MAX_BYTES)} MB; at most {settings.EVIDENCE_MAX_FILES} files for one paper"
+)
 
 
 class StepShape(Shape):
@@ -136,7 +143,7 @@ class UploadForm(Form):
     """A file for one of the papers that the stage asks for."""
 
     requirement = serializers.CharField(max_length=40)
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.FileField(allow_empty_file=True, help_text=UPLOAD_LIMITS)
 
     def composed(self, data: Any) -> Any:
         """Form data as they are: a file is no text."""

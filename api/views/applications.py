@@ -159,7 +159,7 @@ class ApplicationEvidence(ApiView):
 
     @once
     def post(self, request: Request, number: str) -> Response:
-        """Put a file (pdf, jpg, png, xlsx, docx; at most 20 MB) on file for one of the papers asked for."""
+        """Put a file (pdf, jpg, png, xlsx, docx) on file for one of the papers asked for."""
         row, given = visible(request, number), self.body(request)
         kept = attach_upload(row, requirement=given["requirement"], upload=given["file"], actor=request.user, at=now())
         body = applications.evidence(kept, rules_for(row, on=today()))

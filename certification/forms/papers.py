@@ -4,23 +4,24 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from ..errors import NotAllowed, Refused
 from ..gates import EvidenceNeed
+from ..papers.uploads import MEDIA_TYPES, megabytes
 from .refusable import STATE
 
 PREFIX = "file-"
-ACCEPT = ".pdf,.jpg,.jpeg,.png,.xlsx,.docx"
 Keep = Callable[[str, "UploadedFile[bytes]"], Any]
 
 
 class PapersForm:
     """One file input per paper. A refused file does not hold up the others."""
 
-    accept = ACCEPT
+    accept = ",".join(f".{extension}" for extension in MEDIA_TYPES)
 
     def __init__(self, needs: tuple[EvidenceNeed, ...], files: Mapping[str, Any] | None = None) -> None:
         self.needs = needs
@@ -52,6 +53,10 @@ class PapersForm:
             self.errors.setdefault(code, []).extend(said)
             return False
         return True
+
+    @property
+    def most_megabytes(self) -> int:
+        return megabytes(settings.EVIDENCE_MAX_BYTES)
 
     @property
     def message(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from enterprises.identifiers import search_form
@@ -33,8 +34,6 @@ ROUTE = Column("route", "途径")
 NOTE = Column("note", "备注")
 COLUMNS = (USCC, STAGE, EFFECTIVE, ENDED_ON, ENDED_REASON, CERTIFICATE, ROUTE, NOTE)
 
-# Nothing that the registry counts is older: the patent law came into force in April 1985.
-EARLIEST = date(1985, 4, 1)
 _STAGES = {search_form(word): stage.code for stage in STAGES.values() for word in (stage.code, stage.name_zh)}
 _REASONS = {search_form(word): reason.value for reason in EndReason for word in (reason.value, str(reason.label))}
 
@@ -118,8 +117,8 @@ def _effective(text: str) -> date:
     value = day(text)
     if value is None:
         raise BadValue("未填写取得日期")
-    if value < EARLIEST:
-        raise BadValue(f"早于 {EARLIEST}，请检查年份")
+    if value < settings.EARLIEST_ACHIEVEMENT:
+        raise BadValue(f"早于 {settings.EARLIEST_ACHIEVEMENT}，请检查年份")
     return value
 
 

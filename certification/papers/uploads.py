@@ -16,8 +16,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ..errors import Refused, refuse
 
+MEGABYTE = 1024 * 1024
 MAX_PIXELS = 40_000_000
-MAX_UNZIPPED = 200 * 1024 * 1024
+MAX_UNZIPPED = 200 * MEGABYTE
 MAX_RATIO = 100
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MEDIA_TYPES = {
@@ -68,11 +69,19 @@ def check_upload(filename: str, content: bytes, *, max_bytes: int) -> CheckedFil
     return CheckedFile(content=content, media_type=MEDIA_TYPES[extension], filename=name)
 
 
+def megabytes(size: int) -> int:
+    return size // MEGABYTE
+
+
+def upload_terms(*, max_bytes: int) -> str:
+    """What may be uploaded, in words."""
+    return f"{ALLOWED_TEXT}，每个不超过 {megabytes(max_bytes)} MB"
+
+
 def check_size(filename: str, size: int, *, max_bytes: int) -> None:
     """Refuse a file that is too large, before its bytes are read into memory."""
     if size > max_bytes:
-        allowed, given = max_bytes // 1024 // 1024, size / 1024 / 1024
-        message = f"文件“{safe_filename(filename)}”有 {given:.1f} MB，超过 {allowed} MB"
+        message = f"文件“{safe_filename(filename)}”有 {size / MEGABYTE:.1f} MB，超过 {megabytes(max_bytes)} MB"
         raise _refusal("file_too_large", message, "请压缩或拆分后上传")
 
 

@@ -19,7 +19,6 @@ from ..papers.uploads import check_size, check_upload
 from .applications import check_editable
 from .rulebooks import rules_for
 
-MAX_FILES_PER_PAPER = 10
 ASK_STAFF = "请联系系统管理员从备份恢复；申报和其他材料不受影响"
 
 logger = logging.getLogger(__name__)
@@ -104,5 +103,5 @@ def _check_requirement(row: Application, requirement: str, *, on: date) -> None:
     if requirement not in needs:
         raise refuse("requirement_unknown", f"材料项“{requirement}”不属于本申报", field="requirement")
     on_file = Evidence.objects.on_file().filter(application=row, requirement=requirement).count()
-    if on_file >= MAX_FILES_PER_PAPER:
-        raise refuse("too_many_files", f"每项材料最多 {MAX_FILES_PER_PAPER} 个文件", field="file")
+    if on_file >= settings.EVIDENCE_MAX_FILES:
+        raise refuse("too_many_files", f"每项材料最多 {settings.EVIDENCE_MAX_FILES} 个文件", field="file")

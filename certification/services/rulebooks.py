@@ -4,6 +4,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import model_to_dict
 
@@ -14,6 +15,7 @@ from ledger.verbs import Verb
 from ..errors import NotPossible, Refusal
 from ..gates import EvidenceNeed, FieldNeed, ModuleNeed, Rule, Wait
 from ..models import Application, ModuleItem, RouteStep, Rulebook, StageRule
+from ..papers.uploads import upload_terms
 from ..stages import STAGES, Status
 
 
@@ -125,6 +127,7 @@ def as_rule(row: StageRule) -> Rule:
         modules=tuple(ModuleNeed(m.code, m.title, m.chapter, m.obligatory, m.title_en) for m in modules),
         minimum_chosen_modules=row.edition.minimum_chosen_modules if row.edition else 0,
         waits=tuple(Wait(w.after_stage, STAGES[w.after_stage].name_zh, w.months, w.basis) for w in row.waits.all()),
+        upload_terms=upload_terms(max_bytes=settings.EVIDENCE_MAX_BYTES),
     )
 
 

@@ -1,5 +1,6 @@
 """What both kinds of settings share."""
 
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -157,6 +158,7 @@ STATICFILES_DIRS = [
 ]
 EVIDENCE_ROOT = HOME / "evidence"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+EVIDENCE_MAX_FILES = 10  # for one paper of an application
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -242,6 +244,8 @@ DEMO_DATA = DEMO
 DEMO_ACCOUNT_PASSWORD = DEMO_PASSWORD
 ACCOUNT_PASSWORD = env.str("REGISTRY_PASSWORD", default="")  # of `manage.py account create`
 REGISTRY_HOME = HOME
+# Nothing that the registry counts is older: the patent law came into force in April 1985.
+EARLIEST_ACHIEVEMENT = date(1985, 4, 1)
 SERVE_HOST = HOST
 SERVE_PORT = PORT
 SERVE_WEB_WORKERS = WEB_WORKERS

@@ -132,6 +132,7 @@ BAD = {
     "no such day": ({"effective_on": "2019-06-31"}, "取得日期", "没有这一天"),
     "nonsense": ({"effective_on": "2019年"}, "取得日期", "不是日期"),
     "too early": ({"effective_on": "1019-06-30"}, "取得日期", "早于"),
+    "a day early": ({"effective_on": "1985-03-31"}, "取得日期", "早于 1985-04-01"),
     "to come": ({"effective_on": "2026-11-21"}, "取得日期", "晚于今天"),
     "end to come": ({"ended_on": "2027-01-01", "ended_reason": "expired"}, "终止日期", "晚于今天"),
     "end first": ({"ended_on": "2019-03-06", "ended_reason": "expired"}, "终止日期", "早于取得日期"),
