@@ -15,6 +15,8 @@ from pypinyin.seg.simpleseg import seg as _words_of
 from stdnum.cn import uscc as _uscc
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength
 
+from .language import _
+
 CREDIT_CODE_LENGTH = 18
 INDUSTRY_CODE = re.compile(r"\A[A-T]?\d{0,5}\Z")
 HIGH_TECH_CERTIFICATE = re.compile(r"^GR20\d{2}32\d{6}$")
@@ -25,7 +27,7 @@ _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 @dataclass(frozen=True, slots=True)
 class CodeCheck:
-    """Outcome of checking a credit code: the normalised code and, if wrong, a code and a Chinese reason."""
+    """Outcome of checking a credit code: the normalised code and, if wrong, a code and the reason in words."""
 
     code: str
     error: str = ""
@@ -52,17 +54,19 @@ def check_credit_code(text: str) -> CodeCheck:
         return CodeCheck(text)
     code = normalise_credit_code(text)
     if len(code) != CREDIT_CODE_LENGTH:
-        return CodeCheck(code, "length", f"统一社会信用代码应为 18 位，现为 {len(code)} 位")
+        return CodeCheck(code, "length", _("统一社会信用代码应为 18 位，现为 %(count)s 位") % {"count": len(code)})
     wrong = _DISALLOWED.findall(code)
     if wrong:
-        return CodeCheck(code, "characters", f"统一社会信用代码不使用字符“{'、'.join(wrong)}”")
+        found = _("、").join(wrong)
+        return CodeCheck(code, "characters", _("统一社会信用代码不使用字符“%(found)s”") % {"found": found})
     try:
         _uscc.validate(code)
     except InvalidChecksum:
-        expected = _uscc.calc_check_digit(code[:-1])
-        return CodeCheck(code, "checksum", f"统一社会信用代码 {code} 的校验位不符（按 GB 32100 应为“{expected}”）")
+        values = {"code": code, "expected": _uscc.calc_check_digit(code[:-1])}
+        reason = _("统一社会信用代码 %(code)s 的校验位不符（按 GB 32100 应为“%(expected)s”）") % values
+        return CodeCheck(code, "checksum", reason)
     except (InvalidFormat, InvalidLength, InvalidComponent):
-        return CodeCheck(code, "format", f"统一社会信用代码 {code} 的结构不符合 GB 32100-2015")
+        return CodeCheck(code, "format", _("统一社会信用代码 %(code)s 的结构不符合 GB 32100-2015") % {"code": code})
     return CodeCheck(code)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ..errors import Refused, refuse
@@ -29,7 +30,7 @@ MEDIA_TYPES = {
     "xlsx": f"{OFFICE}.spreadsheetml.sheet",
     "docx": f"{OFFICE}.wordprocessingml.document",
 }
-ALLOWED_TEXT = "pdf、jpg、png、xlsx、docx"
+ALLOWED = ("pdf", "jpg", "png", "xlsx", "docx")
 OFFICE_PART = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 IMAGE_FORMAT = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG"}
 # Names that make a PDF do something; checked where objects stand, never in the bytes of pictures or pages.
@@ -56,9 +57,11 @@ def check_upload(filename: str, content: bytes, *, max_bytes: int) -> CheckedFil
     name = safe_filename(filename)
     extension = PurePath(name).suffix.lower().lstrip(".")
     if extension not in MEDIA_TYPES:
-        raise _refusal("file_type", f"不接受“.{extension}”文件", f"请上传 {ALLOWED_TEXT}")
+        message = _("不接受“.%(extension)s”文件") % {"extension": extension}
+        raise _refusal("file_type", message, _("请上传 %(allowed)s") % {"allowed": _allowed()})
     if not content:
-        raise _refusal("file_empty", f"文件“{name}”是空的（0 字节）", "请检查文件后重新上传")
+        message = _("文件“%(name)s”是空的（0 字节）") % {"name": name}
+        raise _refusal("file_empty", message, _("请检查文件后重新上传"))
     check_size(name, len(content), max_bytes=max_bytes)
     if extension in IMAGE_FORMAT:
         content = _image(name, content, IMAGE_FORMAT[extension])
@@ -75,14 +78,19 @@ def megabytes(size: int) -> int:
 
 def upload_terms(*, max_bytes: int) -> str:
     """What may be uploaded, in words."""
-    return f"{ALLOWED_TEXT}，每个不超过 {megabytes(max_bytes)} MB"
+    return _("%(allowed)s，每个不超过 %(most)s MB") % {"allowed": _allowed(), "most": megabytes(max_bytes)}
+
+
+def _allowed() -> str:
+    return _("、").join(ALLOWED)
 
 
 def check_size(filename: str, size: int, *, max_bytes: int) -> None:
     """Refuse a file that is too large, before its bytes are read into memory."""
     if size > max_bytes:
-        message = f"文件“{safe_filename(filename)}”有 {size / MEGABYTE:.1f} MB，超过 {megabytes(max_bytes)} MB"
-        raise _refusal("file_too_large", message, "请压缩或拆分后上传")
+        sizes = {"given": f"{size / MEGABYTE:.1f}", "most": megabytes(max_bytes)}
+        message = _("文件“%(name)s”有 %(given)s MB，超过 %(most)s MB") % {"name": safe_filename(filename), **sizes}
+        raise _refusal("file_too_large", message, _("请压缩或拆分后上传"))
 
 
 def safe_filename(filename: str) -> str:
@@ -98,9 +106,13 @@ def _refusal(code: str, message: str, remedy: str) -> Refused:
 
 
 def _mismatch(name: str) -> Refused:
-    return _refusal(
-        "file_content", f"文件“{name}”的内容与扩展名不符或已损坏", f"请上传真实的 {ALLOWED_TEXT} 文件，不要只改扩展名"
-    )
+    message = _("文件“%(name)s”的内容与扩展名不符或已损坏") % {"name": name}
+    remedy = _("请上传真实的 %(allowed)s 文件，不要只改扩展名") % {"allowed": _allowed()}
+    return _refusal("file_content", message, remedy)
+
+
+def _bomb(name: str) -> Refused:
+    return _refusal("file_bomb", _("文件“%(name)s”解压后过大") % {"name": name}, _("请另存为普通文件后上传"))
 
 
 def _image(name: str, content: bytes, kind: str) -> bytes:
@@ -110,7 +122,8 @@ def _image(name: str, content: bytes, kind: str) -> bytes:
             if picture.format != kind:
                 raise _mismatch(name)
             if picture.width * picture.height > MAX_PIXELS:
-                raise _refusal("image_too_large", f"图片“{name}”超过 4000 万像素", "请缩小后上传")
+                message = _("图片“%(name)s”超过 4000 万像素") % {"name": name}
+                raise _refusal("image_too_large", message, _("请缩小后上传"))
             picture.load()
             upright = ImageOps.exif_transpose(picture)
             clean = upright.convert("RGB") if kind == "JPEG" else upright.copy()
@@ -133,11 +146,12 @@ def _check_office(name: str, content: bytes, part: str) -> None:
         raise _mismatch(name)
     unzipped = sum(member.file_size for member in members)
     if unzipped > MAX_UNZIPPED or unzipped > MAX_RATIO * len(content):
-        raise _refusal("file_bomb", f"文件“{name}”解压后过大", "请另存为普通文件后上传")
+        raise _bomb(name)
     if part not in names:
         raise _mismatch(name)
     if any(member.lower().endswith("vbaproject.bin") for member in names):
-        raise _refusal("file_macro", f"文件“{name}”含有宏", "请另存为不含宏的文件后上传")
+        message = _("文件“%(name)s”含有宏") % {"name": name}
+        raise _refusal("file_macro", message, _("请另存为不含宏的文件后上传"))
 
 
 def _is_bare_archive(content: bytes, members: list[zipfile.ZipInfo]) -> bool:
@@ -169,9 +183,10 @@ def _inflated(name: str, packed: bytes) -> bytes:
     try:
         objects = unpacking.decompress(packed, MAX_UNZIPPED)
     except zlib.error as error:
-        raise _refusal("pdf_closed", f"PDF“{name}”的内容无法检查", "请重新打印为普通 PDF 后上传") from error
+        message = _("PDF“%(name)s”的内容无法检查") % {"name": name}
+        raise _refusal("pdf_closed", message, _("请重新打印为普通 PDF 后上传")) from error
     if unpacking.unconsumed_tail:
-        raise _refusal("file_bomb", f"文件“{name}”解压后过大", "请另存为普通文件后上传")
+        raise _bomb(name)
     return objects
 
 
@@ -179,4 +194,5 @@ def _check_pdf(name: str, content: bytes) -> None:
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-2048:]:
         raise _mismatch(name)
     if any(_ACTIVE_PDF.search(_plain_names(part)) for part in _object_parts(name, content)):
-        raise _refusal("pdf_active", f"PDF“{name}”含有脚本、启动动作或嵌入文件", "请重新打印为普通 PDF 后上传")
+        message = _("PDF“%(name)s”含有脚本、启动动作或嵌入文件") % {"name": name}
+        raise _refusal("pdf_active", message, _("请重新打印为普通 PDF 后上传"))

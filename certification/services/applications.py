@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from enterprises.models import Account, Enterprise
 from ledger.record import Fact, record
@@ -16,8 +17,9 @@ from ..gates import Dossier, field_refusals, modules_chosen
 from ..models import Application, NumberSeries
 from ..numbering import APPLICATION_SERIES, application_number
 from ..rights import applicant_of
-from ..stages import WITH_APPLICANT
+from ..stages import STAGES, WITH_APPLICANT
 from ..values import as_kept
+from ..wording import named
 from .dossiers import dossier_of
 from .rulebooks import Rules, rule_in_force, rules_for
 
@@ -28,7 +30,7 @@ def open_application(enterprise: Enterprise, stage: str, *, actor: Account, at: 
     Raises NotPossible (stage closed, reached already), Duplicate (one is open), NotAllowed.
     """
     if actor.enterprise_id != enterprise.pk:
-        raise NotAllowed([Refusal("not_allowed", "只有企业本人的账户可以建立申报")])
+        raise NotAllowed([Refusal("not_allowed", _("只有企业本人的账户可以建立申报"))])
     day = timezone.localdate(at)
     rules = rule_in_force(stage, on=day)
     since = dossier_of(enterprise, on=day).reached.get(stage)
@@ -53,10 +55,9 @@ def open_application(enterprise: Enterprise, stage: str, *, actor: Account, at: 
             )
             record(fact, actor=actor.as_actor(), at=at)
     except IntegrityError as error:
-        name = rules.rule.stage_name
-        raise Duplicate(
-            [Refusal("application_open", f"“{name}”已有未办结的申报", field="stage", remedy="请继续办理已有申报")]
-        ) from error
+        message = _("“%(stage)s”已有未办结的申报") % {"stage": named(STAGES[stage])}
+        remedy = _("请继续办理已有申报")
+        raise Duplicate([Refusal("application_open", message, field="stage", remedy=remedy)]) from error
     return row
 
 
@@ -84,7 +85,8 @@ def save_draft(
     row = Application.objects.select_for_update().get(pk=application.pk)
     check_editable(row, actor)
     if expected_version is not None and row.version != expected_version:
-        raise StaleStage([Refusal("stale", "该申报已在别处修改，请刷新后再保存", remedy="刷新页面，核对后重新填写")])
+        message = _("该申报已在别处修改，请刷新后再保存")
+        raise StaleStage([Refusal("stale", message, remedy=_("刷新页面，核对后重新填写"))])
     rules = rules_for(row, on=timezone.localdate(at))
     new_fields = _as_kept(rules, {**_still_asked(rules, row.fields), **(fields or {})})
     menu = {module.code for module in rules.rule.modules}
@@ -100,17 +102,10 @@ def save_draft(
 def check_editable(row: Application, actor: Account) -> None:
     """Only the enterprise itself, only in draft or while returned."""
     if not applicant_of(actor, row):
-        raise NotAllowed([Refusal("not_allowed", "只有企业本人的账户可以修改申报")])
+        raise NotAllowed([Refusal("not_allowed", _("只有企业本人的账户可以修改申报"))])
     if row.status not in [status.value for status in WITH_APPLICANT]:
-        raise NotPossible(
-            [
-                Refusal(
-                    "not_editable",
-                    "该申报已提交，不能修改",
-                    remedy="需要修改的，请联系审核人员退回补正，或撤回后重新申报",
-                )
-            ]
-        )
+        remedy = _("需要修改的，请联系审核人员退回补正，或撤回后重新申报")
+        raise NotPossible([Refusal("not_editable", _("该申报已提交，不能修改"), remedy=remedy)])
 
 
 def is_editable(row: Application, actor: Account) -> bool:

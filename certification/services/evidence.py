@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from enterprises.models import Account
 
@@ -18,8 +19,6 @@ from ..papers import store
 from ..papers.uploads import check_size, check_upload
 from .applications import check_editable
 from .rulebooks import rules_for
-
-ASK_STAFF = "请联系系统管理员从备份恢复；申报和其他材料不受影响"
 
 logger = logging.getLogger(__name__)
 
@@ -72,14 +71,17 @@ def content_of(evidence: Evidence) -> bytes:
         content = store.read(evidence.pk)
     except OSError as error:
         logger.exception("evidence file missing", extra={"evidence": str(evidence.pk)})
-        raise NotPossible(
-            [Refusal("file_missing", f"文件“{evidence.filename}”在存储中缺失", remedy=ASK_STAFF)]
-        ) from error
+        message = _("文件“%(name)s”在存储中缺失") % {"name": evidence.filename}
+        raise _lost("file_missing", message) from error
     if hashlib.sha256(content).hexdigest() != evidence.sha256:
         logger.error("evidence file altered", extra={"evidence": str(evidence.pk)})
-        message = f"文件“{evidence.filename}”与登记的 SHA-256 不符，可能已损坏或被改动"
-        raise NotPossible([Refusal("file_altered", message, remedy=ASK_STAFF)])
+        message = _("文件“%(name)s”与登记的 SHA-256 不符，可能已损坏或被改动") % {"name": evidence.filename}
+        raise _lost("file_altered", message)
     return content
+
+
+def _lost(code: str, message: str) -> NotPossible:
+    return NotPossible([Refusal(code, message, remedy=_("请联系系统管理员从备份恢复；申报和其他材料不受影响"))])
 
 
 @transaction.atomic
@@ -88,7 +90,7 @@ def take_off(evidence: Evidence, *, actor: Account, at: datetime) -> None:
     _locked(evidence.application, actor)
     taken = Evidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=True).update(withdrawn_at=at)
     if not taken:
-        raise NotPossible([Refusal("already_withdrawn", "该材料已撤下")])
+        raise NotPossible([Refusal("already_withdrawn", _("该材料已撤下"))])
 
 
 def _locked(application: Application, actor: Account) -> Application:
@@ -101,7 +103,9 @@ def _locked(application: Application, actor: Account) -> Application:
 def _check_requirement(row: Application, requirement: str, *, on: date) -> None:
     needs = {need.code for need in rules_for(row, on=on).rule.evidence}
     if requirement not in needs:
-        raise refuse("requirement_unknown", f"材料项“{requirement}”不属于本申报", field="requirement")
+        message = _("材料项“%(code)s”不属于本申报") % {"code": requirement}
+        raise refuse("requirement_unknown", message, field="requirement")
     on_file = Evidence.objects.on_file().filter(application=row, requirement=requirement).count()
     if on_file >= settings.EVIDENCE_MAX_FILES:
-        raise refuse("too_many_files", f"每项材料最多 {settings.EVIDENCE_MAX_FILES} 个文件", field="file")
+        message = _("每项材料最多 %(limit)s 个文件") % {"limit": settings.EVIDENCE_MAX_FILES}
+        raise refuse("too_many_files", message, field="file")

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 
 from ..errors import refuse
 from ..models import Rulebook, StageRule
@@ -15,7 +16,9 @@ PARTS = ("route", "waits", "fields", "evidence")
 def copy_rulebook(book: Rulebook, *, in_force_from: date) -> Rulebook:
     """A new, editable rulebook with the same content, in force from a later day on."""
     if Rulebook.objects.filter(in_force_from=in_force_from).exists():
-        raise refuse("rulebook_exists", f"自 {in_force_from} 起启用的规则年度已存在", field="in_force_from")
+        raise refuse(
+            "rulebook_exists", _("自 %(day)s 起启用的规则年度已存在") % {"day": in_force_from}, field="in_force_from"
+        )
     copy = Rulebook.objects.create(
         year=in_force_from.year,
         title=book.title.replace(str(book.year), str(in_force_from.year)),

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from enterprises.models import ReportingUnit
 
@@ -78,17 +79,21 @@ def check_day(plan: Plan, as_of: date, *, today: date) -> None:
     if as_of < first:
         raise refuse(
             "as_of_before_plan",
-            f"查询日期 {as_of} 早于规划期（{plan.starts_on} 起）",
+            _("查询日期 %(day)s 早于规划期（%(start)s 起）") % {"day": as_of, "start": plan.starts_on},
             field="as_of",
-            remedy=f"请选择 {first} 至 {today} 之间的日期",
+            remedy=_days_shown(first, today),
         )
     if as_of > today:
         raise refuse(
             "as_of_in_future",
-            f"查询日期 {as_of} 晚于今天 {today}",
+            _("查询日期 %(day)s 晚于今天 %(today)s") % {"day": as_of, "today": today},
             field="as_of",
-            remedy=f"请选择 {first} 至 {today} 之间的日期",
+            remedy=_days_shown(first, today),
         )
+
+
+def _days_shown(first: date, last: date) -> str:
+    return _("请选择 %(first)s 至 %(last)s 之间的日期") % {"first": first, "last": last}
 
 
 def figures(plan: Plan, *, as_of: date, unit: str = "", indicators: Iterable[str] = ()) -> list[Figure]:

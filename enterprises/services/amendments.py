@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ledger.record import Fact, record
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, Refusal, Refused, Stale, refuse
 from ..identifiers import clean_name
-from ..limits import value_refusals
+from ..limits import established_in_future, unknown_tier, value_refusals
 from ..models import (
     Account,
     Enterprise,
@@ -41,13 +42,13 @@ def locked(
     """
     row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     if not may_edit_enterprise(actor, row):
-        raise NotAllowed([Refusal("not_allowed", "您的账户不能修改该企业的档案")])
+        raise NotAllowed([Refusal("not_allowed", _("您的账户不能修改该企业的档案"))])
     if official and not may_state_official(actor, row):
-        raise NotAllowed(
-            [Refusal("official_fact", "名称、所在地、高新技术企业资格和十百千由审核部门登记，请联系所在乡镇（街道）")]
-        )
+        message = _("名称、所在地、高新技术企业资格和十百千由审核部门登记，请联系所在乡镇（街道）")
+        raise NotAllowed([Refusal("official_fact", message)])
     if expected_version is not None and row.version != expected_version:
-        raise Stale([Refusal("stale", "该企业档案刚被他人修改，请刷新后再改", remedy="刷新页面，核对后重新提交")])
+        message = _("该企业档案刚被他人修改，请刷新后再改")
+        raise Stale([Refusal("stale", message, remedy=_("刷新页面，核对后重新提交"))])
     return row
 
 
@@ -97,7 +98,7 @@ def rename(
     new = clean_name(name)
     current = EnterpriseName.objects.get(enterprise=row, valid_to__isnull=True)
     if len(new) < 2 or new == current.name:
-        raise refuse("name_unchanged", "新名称不能为空，也不能与现名相同", field="name")
+        raise refuse("name_unchanged", _("新名称不能为空，也不能与现名相同"), field="name")
     if too_long := value_refusals({"name": new}):
         raise Refused(too_long)
     _check_since(since, current.valid_from, timezone.localdate(at))
@@ -128,7 +129,7 @@ def relocate(
     unit = unit_of_division(division, on=since)
     current = EnterpriseLocation.objects.select_related("township").get(enterprise=row, valid_to__isnull=True)
     if division.pk == current.township_id:
-        raise refuse("place_unchanged", "新区划与现区划相同", field="township")
+        raise refuse("place_unchanged", _("新区划与现区划相同"), field="township")
     _check_since(since, current.valid_from, timezone.localdate(at))
     EnterpriseLocation.objects.filter(pk=current.pk).update(valid_to=since - timedelta(days=1))
     EnterpriseLocation.objects.create(enterprise=row, township=division, reporting_unit=unit, valid_from=since)
@@ -142,25 +143,26 @@ def relocate(
 
 def _field_refusals(changes: Mapping[str, Any], today: date) -> list[Refusal]:
     found = [
-        Refusal("unknown_field", f"字段“{key}”不能这样修改", field=key)
+        Refusal("unknown_field", _("字段“%(field)s”不能这样修改") % {"field": key}, field=key)
         for key in changes
         if key not in PLAIN_FIELDS + PRIVATE_FIELDS
     ]
     found.extend(value_refusals({key: value for key, value in changes.items() if key in PLAIN_FIELDS + PRIVATE_FIELDS}))
     tier = changes.get("innovation_tier", InnovationTier.NONE)
     if tier not in InnovationTier.values:
-        found.append(Refusal("tier_unknown", f"十百千类别“{tier}”不存在", field="innovation_tier"))
+        found.append(unknown_tier(tier))
     established = changes.get("established_on")
     if established and established > today:
-        found.append(Refusal("established_in_future", f"成立日期 {established} 晚于今天", field="established_on"))
+        found.append(established_in_future(established))
     return found
 
 
 def _check_since(since: date, current_from: date, today: date) -> None:
     if since > today:
-        raise refuse("since_in_future", f"起始日 {since} 晚于今天", field="since")
+        raise refuse("since_in_future", _("起始日 %(day)s 晚于今天") % {"day": since}, field="since")
     if since <= current_from:
-        raise refuse("since_too_early", f"起始日须晚于现记录的起始日 {current_from}", field="since")
+        message = _("起始日须晚于现记录的起始日 %(day)s") % {"day": current_from}
+        raise refuse("since_too_early", message, field="since")
 
 
 def _code(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from ledger.canonical import commitment
 from ledger.record import Fact, record
@@ -18,9 +19,9 @@ def declare_interest(
 ) -> DeclaredInterest:
     """From now on the account takes no part in the enterprise's decisions."""
     if not may_declare_interest(actor):
-        raise NotAllowed([Refusal("not_allowed", "您的账户不能登记利害关系")])
+        raise NotAllowed([Refusal("not_allowed", _("您的账户不能登记利害关系"))])
     if not reason.strip():
-        raise refuse("reason_missing", "请写明关系", field="reason")
+        raise refuse("reason_missing", _("请写明关系"), field="reason")
     try:
         with transaction.atomic():
             row = DeclaredInterest.objects.create(
@@ -28,7 +29,7 @@ def declare_interest(
             )
             _record(Verb.INTEREST_DECLARED, row, actor=actor, at=at)
     except IntegrityError as error:
-        raise Duplicate([Refusal("interest_exists", "该利害关系已登记", field="enterprise")]) from error
+        raise Duplicate([Refusal("interest_exists", _("该利害关系已登记"), field="enterprise")]) from error
     return row
 
 
@@ -36,14 +37,14 @@ def declare_interest(
 def end_interest(interest: DeclaredInterest, *, actor: Account, at: datetime) -> None:
     """The tie is over; the row stays. Never by the person whose tie it is."""
     if not may_end_interest(actor) or actor.pk == interest.account_id:
-        raise NotAllowed([Refusal("not_allowed", "利害关系只能由安全管理员结束，且不能由本人结束")])
+        raise NotAllowed([Refusal("not_allowed", _("利害关系只能由安全管理员结束，且不能由本人结束"))])
     if not DeclaredInterest.objects.filter(pk=interest.pk, ended_at__isnull=True).update(ended_at=at):
-        raise NotPossible([Refusal("already_ended", "该利害关系已经结束")])
+        raise NotPossible([Refusal("already_ended", _("该利害关系已经结束"))])
     _record(Verb.INTEREST_ENDED, interest, actor=actor, at=at)
 
 
 def _record(verb: Verb, row: DeclaredInterest, *, actor: Account, at: datetime) -> None:
-    _, said = commitment(row.reason)
+    said = commitment(row.reason)[1]
     uscc = row.enterprise.uscc
     fact = Fact(verb, row.account.code, {"enterprise": uscc, "said": said}, enterprise=uscc)
     record(fact, actor=actor.as_actor(), at=at)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from ledger.verbs import Verb
 
@@ -45,13 +46,15 @@ def end_high_tech(period: HighTechPeriod, *, last_day: date, reason: str, actor:
     period = HighTechPeriod.objects.select_for_update().get(pk=period.pk)
     found = []
     if not reason.strip():
-        found.append(Refusal("reason_missing", "请写明取消资格的依据", field="reason"))
+        found.append(Refusal("reason_missing", _("请写明取消资格的依据"), field="reason"))
     if last_day < period.valid_from:
-        found.append(Refusal("end_before_start", f"截止日早于资格起始日 {period.valid_from}", field="last_day"))
+        message = _("截止日早于资格起始日 %(day)s") % {"day": period.valid_from}
+        found.append(Refusal("end_before_start", message, field="last_day"))
     if found:
         raise Refused(found)
     if period.valid_to is not None and last_day >= period.valid_to:
-        raise NotPossible([Refusal("ends_already", f"该资格本已于 {period.valid_to} 届满", field="last_day")])
+        message = _("该资格本已于 %(day)s 届满") % {"day": period.valid_to}
+        raise NotPossible([Refusal("ends_already", message, field="last_day")])
     before = str(period.valid_to or "")
     HighTechPeriod.objects.filter(pk=period.pk).update(valid_to=last_day)
     payload = {"certificate": period.certificate, "from": str(period.valid_from), "to": str(last_day)}
@@ -62,15 +65,15 @@ def end_high_tech(period: HighTechPeriod, *, last_day: date, reason: str, actor:
 def _period_refusals(row: Enterprise, certificate: str, valid_from: date, valid_to: date) -> list[Refusal]:
     found = []
     if certificate and not is_high_tech_certificate(certificate):
-        remedy = "江苏省证书形如 GR202232001234"
-        found.append(
-            Refusal("certificate_form", f"证书编号“{certificate}”格式不符", field="certificate", remedy=remedy)
-        )
+        message = _("证书编号“%(number)s”格式不符") % {"number": certificate}
+        remedy = _("江苏省证书形如 GR202232001234")
+        found.append(Refusal("certificate_form", message, field="certificate", remedy=remedy))
     if valid_from < EARLIEST:
-        found.append(Refusal("period_too_early", f"起始日 {valid_from} 早于 {EARLIEST}", field="valid_from"))
+        message = _("起始日 %(day)s 早于 %(earliest)s") % {"day": valid_from, "earliest": EARLIEST}
+        found.append(Refusal("period_too_early", message, field="valid_from"))
     if valid_to < valid_from:
-        found.append(Refusal("period_turned", "截止日早于起始日", field="valid_to"))
+        found.append(Refusal("period_turned", _("截止日早于起始日"), field="valid_to"))
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from)
     if HighTechPeriod.objects.filter(lasting, enterprise=row, valid_from__lte=valid_to).exists():
-        found.append(Refusal("period_overlaps", "与已登记的高新技术企业资格期间重叠", field="valid_from"))
+        found.append(Refusal("period_overlaps", _("与已登记的高新技术企业资格期间重叠"), field="valid_from"))
     return found

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ledger.record import Actor, Fact, record
 from ledger.verbs import Verb
 
 from ..errors import Duplicate, NotAllowed, Refusal, Refused
 from ..identifiers import check_credit_code, clean_name
-from ..limits import value_refusals
+from ..limits import established_in_future, unknown_tier, value_refusals
 from ..models import Account, Enterprise, EnterpriseLocation, EnterpriseName, InnovationTier, ReportingUnit
 from ..places import find_division, unit_of_division
 from ..rights import is_applicant, may_override_credit_code, may_register_enterprise
@@ -45,9 +46,9 @@ def register_enterprise(asked: Registration, *, actor: Account, at: datetime) ->
     Raises Refused (bad input, all at once), Duplicate (the code is registered), NotAllowed.
     """
     if not may_register_enterprise(actor):
-        raise NotAllowed([Refusal("not_allowed", "您的账户不能登记企业")])
+        raise NotAllowed([Refusal("not_allowed", _("您的账户不能登记企业"))])
     if is_applicant(actor) and asked.innovation_tier != InnovationTier.NONE:
-        raise NotAllowed([Refusal("official_fact", "十百千类别由审核部门登记", field="innovation_tier")])
+        raise NotAllowed([Refusal("official_fact", _("十百千类别由审核部门登记"), field="innovation_tier")])
     refusals = [*_code_refusals(asked, actor), *_detail_refusals(asked, timezone.localdate(at))]
     if refusals:
         raise Refused(refusals)
@@ -123,7 +124,7 @@ def _bind(account: Account, enterprise: Enterprise) -> None:
         enterprise=enterprise, scope_kind=ScopeKind.ENTERPRISE
     )
     if not bound:
-        raise NotAllowed([Refusal("already_bound", "您的账户已绑定企业，不能再登记另一家")])
+        raise NotAllowed([Refusal("already_bound", _("您的账户已绑定企业，不能再登记另一家"))])
     account.enterprise, account.scope_kind = enterprise, ScopeKind.ENTERPRISE
 
 
@@ -134,22 +135,20 @@ def _code_refusals(asked: Registration, actor: Account) -> list[Refusal]:
     if checked.only_checksum_fails:
         if asked.uscc_override_reason and may_override_credit_code(actor):
             return []
-        remedy = "请对照营业执照核对；确属登记机关赋码的，由审核人员填写理由确认"
+        remedy = _("请对照营业执照核对；确属登记机关赋码的，由审核人员填写理由确认")
         return [Refusal("uscc_checksum", checked.reason, field="uscc", remedy=remedy)]
-    return [Refusal(f"uscc_{checked.error}", checked.reason, field="uscc", remedy="请对照营业执照填写 18 位代码")]
+    return [Refusal(f"uscc_{checked.error}", checked.reason, field="uscc", remedy=_("请对照营业执照填写 18 位代码"))]
 
 
 def _detail_refusals(asked: Registration, today: date) -> list[Refusal]:
     found = []
     if len(clean_name(asked.name)) < 2:
-        found.append(Refusal("name_missing", "企业名称至少 2 个字", field="name", remedy="请按营业执照填写全称"))
+        found.append(Refusal("name_missing", _("企业名称至少 2 个字"), field="name", remedy=_("请按营业执照填写全称")))
     found.extend(value_refusals({name: getattr(asked, name) for name in (*TEXTS, "established_on")}))
     if asked.innovation_tier not in InnovationTier.values:
-        found.append(Refusal("tier_unknown", f"十百千类别“{asked.innovation_tier}”不存在", field="innovation_tier"))
+        found.append(unknown_tier(asked.innovation_tier))
     if asked.established_on and asked.established_on > today:
-        found.append(
-            Refusal("established_in_future", f"成立日期 {asked.established_on} 晚于今天", field="established_on")
-        )
+        found.append(established_in_future(asked.established_on))
     try:
         unit_of_division(find_division(asked.township, on=today), on=today)
     except Refused as refused:
@@ -162,9 +161,9 @@ def _duplicate(code: str) -> Duplicate:
         [
             Refusal(
                 "enterprise_exists",
-                f"统一社会信用代码 {code} 的企业已登记",
+                _("统一社会信用代码 %(code)s 的企业已登记") % {"code": code},
                 field="uscc",
-                remedy="请直接使用已有档案；账户未绑定的，联系所在乡镇（街道）",
+                remedy=_("请直接使用已有档案；账户未绑定的，联系所在乡镇（街道）"),
             )
         ]
     )
