@@ -116,7 +116,7 @@ def enterprise_file_complete(rule: Rule, dossier: Dossier) -> list[Refusal]:
                 "township_missing",
                 "企业档案未填到乡镇（街道）",
                 field="township",
-                remedy="请在企业档案中补全所在乡镇（街道）",
+                remedy="请联系所在辖市区，在企业档案中补全所在乡镇（街道）",
             )
         )
     return found

@@ -14,9 +14,9 @@ from ledger.verbs import Verb
 from ledger.verify import Fault
 
 from .models import Account, Enterprise, EnterpriseLocation, HighTechPeriod
+from .services.completion import PLACE_VERBS
 
 CHUNK = 2000
-PLACE_VERBS = (Verb.ENTERPRISE_REGISTERED, Verb.ENTERPRISE_RELOCATED)
 HIGH_TECH_VERBS = (Verb.HIGH_TECH_GRANTED, Verb.HIGH_TECH_ENDED)
 Group = tuple[str, list[tuple[Any, ...]]]
 
@@ -67,9 +67,11 @@ def _place_faults() -> Iterator[Fault]:
 
 
 def _compared_places(code: str, entries: list[tuple[Any, ...]], places: list[tuple[Any, ...]]) -> Iterator[Fault]:
-    said = []
-    for index, (_, _, payload) in enumerate(entries):
+    said: list[tuple[Any, ...]] = []
+    for index, (_, verb, payload) in enumerate(entries):
         content = json.loads(payload)
+        if verb == Verb.ENTERPRISE_PLACE_COMPLETED and said:
+            said.pop()  # said again, more precisely
         # The first place's day is the establishment's; the ledger says it of later moves only.
         since = content["since"] if index else str(places[0][0])
         said.append((since, content["township"], content["reporting_unit"]))

@@ -156,7 +156,11 @@ class HighTechForm(Form):
 
 
 class EnterpriseChangeForm(EnterpriseFields):
-    """What is to change; `name` and `township` hold from `since` (default: today) on."""
+    """What is to change; `name` and `township` hold from `since` (default: today) on.
+
+    Where only the district was known, a township within it completes the place: without `since`, or with the
+    day on which that place begins, no move is recorded.
+    """
 
     name = serializers.CharField(max_length=120, required=False)
     township = serializers.CharField(max_length=12, required=False)

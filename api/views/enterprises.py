@@ -120,7 +120,7 @@ class EnterpriseDetail(ApiView):
 def _changes(given: dict[str, Any]) -> Changes:
     grant = given.pop("high_tech", None)
     return Changes(
-        since=given.pop("since", None) or today(),
+        since=given.pop("since", None),
         name=given.pop("name", ""),
         township=given.pop("township", ""),
         fields=given,

@@ -119,14 +119,18 @@ class RenameForm(RefusableForm):
 
 
 class RelocateForm(RefusableForm):
-    """A new place from a day on."""
+    """A new place from a day on; without a day, the township of a place that is known by its district only."""
 
     township = TownshipField()
     since = Day(label=_("迁入日期"))
 
-    def __init__(self, *args: Any, on: date, **options: Any) -> None:
+    def __init__(self, *args: Any, on: date, is_incomplete: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["township"].offer(on=on)  # type: ignore[attr-defined]
+        if is_incomplete:
+            self.fields["since"].required = False
+            self.fields["since"].widget.attrs.pop("aria-required", None)
+            self.fields["since"].help_text = _("档案只填到辖市区：补全本辖市区的乡镇（街道）不是迁移，请留空")
 
 
 class HighTechForm(RefusableForm):

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from enterprises.models import Enterprise
 from enterprises.rights import is_applicant, is_city_reviewer, may_register_enterprise
-from enterprises.services.amendments import amend, relocate, rename
+from enterprises.services.amendments import amend, rename
+from enterprises.services.completion import is_incomplete, state_place
 from enterprises.services.qualifications import end_high_tech, grant_high_tech
 from enterprises.services.registration import register_enterprise
 
@@ -91,13 +92,15 @@ def rename_file(request: HttpRequest, uscc: str) -> HttpResponse:
 
 @form_page
 def relocate_file(request: HttpRequest, uscc: str) -> HttpResponse:
-    row, form = enterprise_to_state(request, uscc), RelocateForm(_posted(request), on=timezone.localdate())
+    row = enterprise_to_state(request, uscc)
+    incomplete = is_incomplete(row)
+    form = RelocateForm(_posted(request), on=timezone.localdate(), is_incomplete=incomplete)
     return _change(
         request,
         row,
         form,
-        gettext_lazy("变更所在地"),
-        service=lambda: relocate(row, **form.asked(), **_whose(request, form)),
+        gettext_lazy("补全所在乡镇（街道）") if incomplete else gettext_lazy("变更所在地"),
+        service=lambda: state_place(row, **form.asked(), **_whose(request, form)),
     )
 
 

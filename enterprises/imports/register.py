@@ -33,6 +33,7 @@ TIER = Column("innovation_tier", "十百千")
 RD = Column("has_rd_institution", "自主研发机构", also=("有自主研发机构",))
 INDUSTRY = Column("industry", "行业代码")
 ESTABLISHED = Column("established_on", "成立日期")
+DISTRICT_DIGITS = 6
 COLUMNS = (USCC, NAME, TOWNSHIP, HIGH_TECH, CERTIFICATE, TIER, RD, INDUSTRY, ESTABLISHED)
 
 TIERS = {
@@ -191,7 +192,7 @@ def _differences(row: EnterpriseRow, existing: Existing) -> Iterator[BadCell]:
     """Where the row says something else than the file that the register keeps, now or at an earlier time."""
     stated = (
         (NAME, row.name, existing.names),
-        (TOWNSHIP, row.township, existing.townships),
+        (TOWNSHIP, row.township, _places_agreeing(row, existing)),
         (TIER, row.tier, existing.tiers),
         (INDUSTRY, row.industry, existing.industries),
         (ESTABLISHED, str(row.established_on or ""), existing.established),
@@ -204,6 +205,12 @@ def _differences(row: EnterpriseRow, existing: Existing) -> Iterator[BadCell]:
             shown = "、".join(sorted(filter(None, kept))) or "（空）"
             reason = f"该企业已登记，档案中为“{shown}”；变更请在企业档案中办理"
             yield BadCell(row.line, column.name, value, reason)
+
+
+def _places_agreeing(row: EnterpriseRow, existing: Existing) -> set[str]:
+    """The places on file; a district's code states less than that of a township within it and agrees with it."""
+    within = len(row.township) == DISTRICT_DIGITS and any(code.startswith(row.township) for code in existing.townships)
+    return existing.townships | {row.township} if within else existing.townships
 
 
 def _remarks(new: Sequence[NewEnterprise]) -> list[str]:

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from ..models import Account, Enterprise
-from .amendments import amend, locked, relocate, rename
+from .amendments import amend, locked, rename
+from .completion import state_place
 from .qualifications import grant_high_tech
 
 
@@ -23,9 +25,12 @@ class HighTechGrant:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to change; `name` and `township` hold from `since` on."""
+    """What is to change; `name` and `township` hold from `since` on, without one from today.
 
-    since: date
+    Without one, a township within the district that is all that was known completes the place (state_place).
+    """
+
+    since: date | None = None
     name: str = ""
     township: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -36,14 +41,14 @@ class Changes:
 def change_file(
     enterprise: Enterprise, asked: Changes, *, actor: Account, at: datetime, expected_version: int | None = None
 ) -> Enterprise:
-    """Make every change that is asked for; raises what amend, rename, relocate and grant_high_tech raise."""
+    """Make every change that is asked for; raises what amend, rename, state_place and grant_high_tech raise."""
     row = locked(enterprise, actor=actor, expected_version=expected_version)
     if asked.fields:
         row = amend(row, asked.fields, actor=actor, at=at)
     if asked.name:
-        row = rename(row, asked.name, since=asked.since, actor=actor, at=at)
+        row = rename(row, asked.name, since=asked.since or timezone.localdate(at), actor=actor, at=at)
     if asked.township:
-        row = relocate(row, asked.township, since=asked.since, actor=actor, at=at)
+        row = state_place(row, asked.township, since=asked.since, actor=actor, at=at)
     if asked.high_tech:
         grant = asked.high_tech
         grant_high_tech(

@@ -255,6 +255,16 @@ def test_programme_says_what_its_stages_ask_for(stranger: APIClient) -> None:
     assert (none["rulebook"], none["is_open"], none["fields"]) == (None, False, [])
 
 
+def test_a_township_without_a_day_completes_a_place_known_by_its_district(city: APIClient) -> None:
+    uscc = factories.enterprise(township="320412", established_on=None).uscc
+    changed = patch(city, f"enterprises/{uscc}/", {"township": factories.TOWN})
+    assert [(row["township"], row["valid_from"], row["valid_to"]) for row in changed["places"]] == [
+        (factories.TOWN, "2026-11-20", None)
+    ]
+    moved = patch(city, f"enterprises/{uscc}/", {"township": factories.OTHER_TOWN}, 400)
+    assert codes(moved) == {"since_too_early"}
+
+
 def test_ledger_is_read_in_order_and_verified(as_: As) -> None:
     applicant, staff = factories.applicant(), factories.reviewers()
     factories.approved(applicant, staff)
