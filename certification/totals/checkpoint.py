@@ -6,6 +6,7 @@ running it twice, at once, late or out of order gives the same totals.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,15 +16,13 @@ from ledger.bulk import rows_among, select
 from ledger.models import LedgerHead
 from ledger.verbs import Verb
 
-from ..models import Achievement, Total, TotalsCheckpoint
+from ..models import Total, TotalsCheckpoint
 from ..models.plan import Reading
 from .measures import Measure, measures_in_force
-from .projection import COLUMNS, TALLIED, Deltas, deltas, span_queries, tally
+from .projection import COLUMNS, SPAN_TABLE, TALLIED, Deltas, span_queries, tally
+from .sets import rederive, touch
 
-STEP = 2000
-SPAN_TABLE = "certification_span"
-# So many waiting entries, and so large a share of all facts, are folded by deriving everything at once.
-WHOLE_FROM, WHOLE_SHARE = 5 * STEP, 3
+STEP = 2000  # so many entries are looked at one by one; more (after an import) are folded in sets
 FACT_VERBS = (
     Verb.ACHIEVEMENT_RECORDED,
     Verb.ACHIEVEMENT_ENDED,
@@ -34,27 +33,34 @@ FACT_VERBS = (
 STANDING_VERBS = (Verb.HIGH_TECH_GRANTED, Verb.HIGH_TECH_ENDED, Verb.ENTERPRISE_RELOCATED)
 
 
+@transaction.atomic
 def fold(*, at: datetime) -> int:
     """Fold everything that the ledger holds beyond the checkpoint; returns the entries taken in."""
-    taken = step = _fold_step(at=at)
-    while step >= STEP:
-        waiting = lag()
-        many = waiting > WHOLE_FROM and waiting * WHOLE_SHARE > _achievements()
-        step = _fold_whole(at=at) if many else _fold_step(at=at)
-        taken += step
-    return taken
+    done = locked_checkpoint().number
+    rows = list(select(_ENTRIES, [done, STEP + 1]))
+    if not rows:
+        return 0
+    measures = measures_in_force(on=timezone.localdate(at))
+    if len(rows) <= STEP:
+        last = rows[-1][0]
+        _fold_each(rows, measures)
+    else:
+        last = _head()
+        touch(done, last, facts=FACT_VERBS, standings=STANDING_VERBS)
+        for before, after in rederive(measures):
+            add_to_totals(difference(before, after))
+    TotalsCheckpoint.objects.filter(pk=1).update(number=last, folded_at=at)
+    return int(last - done)
 
 
 def lag() -> int:
     """How many ledger entries have not been folded yet."""
-    head = LedgerHead.objects.filter(pk=1).values_list("number", flat=True).first() or 0
     done = TotalsCheckpoint.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-    return head - done
+    return _head() - done
 
 
-def _achievements() -> int:
-    """About how many achievements there are."""
-    return Achievement.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def _head() -> int:
+    return LedgerHead.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
 _ENTRIES = (
@@ -62,14 +68,8 @@ _ENTRIES = (
 )
 
 
-@transaction.atomic
-def _fold_step(*, at: datetime) -> int:
-    """Take in the next entries: derive anew what they touch."""
-    checkpoint = locked_checkpoint()
-    rows = list(select(_ENTRIES, [checkpoint.number, STEP]))
-    if not rows:
-        return 0
-    measures = measures_in_force(on=timezone.localdate(at))
+def _fold_each(rows: Sequence[tuple[Any, ...]], measures: Sequence[Measure]) -> None:
+    """Derive anew what some entries (number, verb, enterprise, supersedes) touch."""
     facts = [supersedes or number for number, verb, _, supersedes in rows if verb in FACT_VERBS]
     columns = ("enterprise_id", "stage")
     touched = list(rows_among("certification_achievement", columns, "ledger_number", facts))
@@ -79,23 +79,6 @@ def _fold_step(*, at: datetime) -> int:
     if moved:
         ids = Enterprise.objects.filter(uscc__in=moved).values_list("pk", flat=True)
         refold(ids, [measure for measure in measures if measure.reading == Reading.COVERAGE])
-    TotalsCheckpoint.objects.filter(pk=1).update(number=rows[-1][0], folded_at=at)
-    return len(rows)
-
-
-@transaction.atomic
-def _fold_whole(*, at: datetime) -> int:
-    """As many entries as make it cheaper to derive everything once (after an import)."""
-    done = locked_checkpoint().number
-    head = LedgerHead.objects.values_list("number", flat=True).get(pk=1)
-    before = deltas(SPAN_TABLE)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {SPAN_TABLE}")
-        for query in span_queries(measures_in_force(on=timezone.localdate(at))):
-            cursor.execute(f"INSERT INTO {SPAN_TABLE} ({COLUMNS}) {query}")
-    add_to_totals(difference(before, deltas(SPAN_TABLE)))
-    TotalsCheckpoint.objects.filter(pk=1).update(number=head, folded_at=at)
-    return head - done
 
 
 def locked_checkpoint() -> TotalsCheckpoint:
@@ -108,16 +91,15 @@ def refold(enterprises: Collection[int], measures: Sequence[Measure]) -> None:
     """Derive these enterprises' spans of these measures anew and carry the difference into the totals."""
     if not (enterprises and measures):
         return
-    ids = sorted(enterprises)
     indicators = ", ".join(f"'{measure.indicator}'" for measure in measures)
-    listed = ", ".join(str(int(pk)) for pk in ids)
+    listed = ", ".join(str(int(pk)) for pk in sorted(enterprises))
     moved = f"RETURNING {TALLIED}, 1"
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {SPAN_TABLE} WHERE enterprise_id IN ({listed}) AND indicator IN ({indicators}) {moved}"
         )
         before = tally(cursor.fetchall())
-        queries = " UNION ALL ".join(span_queries(measures, ids))
+        queries = " UNION ALL ".join(span_queries(measures, listed))
         cursor.execute(f"INSERT INTO {SPAN_TABLE} ({COLUMNS}) {queries} {moved}")
         after = tally(cursor.fetchall())
     add_to_totals(difference(before, after))

@@ -16,6 +16,8 @@ from ..models.plan import Reading
 from .measures import Measure
 
 NEVER = 99991231
+SPAN_TABLE = "certification_span"
+FACT_TABLE = "certification_achievement"
 COLUMNS = "indicator, aspect, enterprise_id, unit, start, stop, achievement_id, in_opening"
 
 # stop: when the achievement stops counting (NEVER: not at all); part: within what the earliest is sought.
@@ -30,7 +32,7 @@ FROM (
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS covered
     FROM (
         SELECT id, enterprise_id, reporting_unit_id AS unit, effective_ymd AS day, {halt} AS halt
-        FROM certification_achievement
+        FROM {facts}
         WHERE stage = '{stage}' AND ended_reason <> 'annulled'{only}
     ) AS facts
 ) AS ordered
@@ -76,10 +78,8 @@ WHERE (b.stop IS NULL OR s.start < b.stop) AND (s.stop IS NULL OR b.start < s.st
 """
 
 
-def _only(column: str, enterprises: Sequence[int] | None) -> str:
-    if enterprises is None:
-        return ""
-    return f" AND {column} IN ({','.join(str(int(pk)) for pk in enterprises) or 'NULL'})"
+def _only(column: str, among: str) -> str:
+    return f" AND {column} IN ({among})" if among else ""
 
 
 def _flag(condition: str) -> str:
@@ -87,10 +87,11 @@ def _flag(condition: str) -> str:
     return condition if connection.vendor == "postgresql" else f"({condition})"
 
 
-def _achievement_spans(measure: Measure, aspect: str, enterprises: Sequence[int] | None) -> str:
+def _achievement_spans(measure: Measure, aspect: str, among: str, facts: str) -> str:
     yearly = measure.reading == Reading.YEARLY and aspect == "counted"
-    only = _only("enterprise_id", enterprises) + (" AND was_high_tech" if measure.high_tech_only else "")
+    only = _only("enterprise_id", among) + (" AND was_high_tech" if measure.high_tech_only else "")
     return _SPANS.format(
+        facts=facts,
         indicator=measure.indicator,
         aspect=aspect,
         stage=measure.stage,
@@ -120,24 +121,27 @@ def _vendor_words() -> dict[str, str]:
     }
 
 
-def _coverage_spans(measure: Measure, enterprises: Sequence[int] | None) -> list[str]:
+def _coverage_spans(measure: Measure, among: str, facts: str) -> list[str]:
     words = _vendor_words()
-    base = _BASE.format(indicator=measure.indicator, only=_only("p.enterprise_id", enterprises), **words)
-    counted = _achievement_spans(measure, "counted", enterprises)
+    base = _BASE.format(indicator=measure.indicator, only=_only("p.enterprise_id", among), **words)
+    counted = _achievement_spans(measure, "counted", among, facts)
     return [
         base,
         _MEETING.format(indicator=measure.indicator, base=base, counted=counted, false=words["false"]),
     ]
 
 
-def span_queries(measures: Iterable[Measure], enterprises: Sequence[int] | None = None) -> list[str]:
-    """One SELECT of COLUMNS per measure and aspect; `enterprises` (ids) narrows it down."""
+def span_queries(measures: Iterable[Measure], among: str = "", *, facts: str = FACT_TABLE) -> list[str]:
+    """One SELECT of COLUMNS per measure and aspect; `among` (ids, or a SELECT of ids) narrows it down.
+
+    `facts`: a table with the columns of the achievements that matter here, in place of all achievements.
+    """
     queries: list[str] = []
     for measure in measures:
         if measure.reading == Reading.COVERAGE:
-            queries.extend(_coverage_spans(measure, enterprises))
+            queries.extend(_coverage_spans(measure, among, facts))
         else:
-            queries.extend(_achievement_spans(measure, aspect, enterprises) for aspect in ("counted", "valid"))
+            queries.extend(_achievement_spans(measure, aspect, among, facts) for aspect in ("counted", "valid"))
     return queries
 
 
@@ -165,8 +169,9 @@ def tally(spans: Iterable[Sequence[Any]]) -> Deltas:
 TALLIED = "indicator, unit, aspect, in_opening, start / 100, stop / 100"
 
 
-def deltas(table: str) -> Deltas:
-    """`tally` of all spans in a table."""
+def deltas(table: str, among: str = "") -> Deltas:
+    """`tally` of the spans in a table: all, or those of some enterprises."""
+    where = f"WHERE enterprise_id IN ({among})" if among else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {TALLIED}, COUNT(*) FROM {table} GROUP BY {TALLIED}")
+        cursor.execute(f"SELECT {TALLIED}, COUNT(*) FROM {table} {where} GROUP BY {TALLIED}")
         return tally(cursor.fetchall())

@@ -18,9 +18,9 @@ from ledger.record import SYSTEM, Fact, next_number, record
 from ledger.verbs import Verb
 
 from ..models import Total, TotalsCheckpoint
-from .checkpoint import SPAN_TABLE, add_to_totals, difference, fold, locked_checkpoint
+from .checkpoint import add_to_totals, difference, fold, locked_checkpoint
 from .measures import measures_in_force
-from .projection import COLUMNS, Cell, Deltas, deltas, span_queries
+from .projection import COLUMNS, SPAN_TABLE, Cell, Deltas, deltas, span_queries
 
 FRESH = "recount_fresh"
 ATTEMPTS = 3

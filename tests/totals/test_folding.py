@@ -10,7 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from certification.models import Span, Total, TotalsCheckpoint
+from certification.models import Achievement, Span, Total, TotalsCheckpoint
+from certification.services.achievements import end_achievement
 from certification.totals import recount as recounting
 from certification.totals.checkpoint import fold, lag
 from certification.totals.projection import COLUMNS
@@ -18,6 +19,7 @@ from certification.totals.recount import Recount, recount, stored_totals
 from enterprises.models import Enterprise
 from enterprises.roles import Role
 from enterprises.services.amendments import relocate
+from enterprises.services.qualifications import grant_high_tech
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 from tests import factories
@@ -69,43 +71,48 @@ def test_fold_of_the_whole_ledger_again_changes_nothing() -> None:
     assert everything() == before
 
 
-def test_fold_of_many_entries_at_once_equals_folding_them_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = five_enterprises()
-    monkeypatch.setattr("certification.totals.checkpoint.STEP", 2)
-    fold(at=NOW)
-    in_steps = everything()
-    assert recount(at=NOW, repair=False).is_clean
-    Span.objects.all().delete()
-    Total.objects.all().delete()
-    TotalsCheckpoint.objects.update(number=0)
-    monkeypatch.setattr("certification.totals.checkpoint.STEP", 10_000)
-    fold(at=NOW)
-    assert everything() == in_steps
-    assert len(rows) == 5
-
-
 @pytest.mark.parametrize("checked", [False, True])
-def test_folding_everything_at_once_equals_folding_in_steps(monkeypatch: pytest.MonkeyPatch, checked: bool) -> None:
-    """After an import all spans are derived in one go, over what was there before."""
+@pytest.mark.parametrize("size", [2, 100])
+def test_folding_in_sets_equals_folding_entry_by_entry(
+    monkeypatch: pytest.MonkeyPatch, checked: bool, size: int
+) -> None:
+    """After an import the spans are derived set by set, over what was there before."""
     rows = five_enterprises()
-    rows[0].high_tech_periods.create(valid_from=date(2016, 1, 1), valid_to=date(2018, 12, 31))
+    city = factories.account(Role.CITY_REVIEWER)
+    grant_high_tech(
+        rows[0], certificate="", valid_from=date(2016, 1, 1), valid_to=date(2018, 12, 31), actor=city, at=NOW
+    )
     if checked:
         fold(at=NOW)
         factories.achievement(rows[3], CERTIFICATION, date(2020, 2, 2), at=NOW)
+        before = Achievement.objects.get(enterprise=rows[1])
+        end_achievement(before, reason="revoked", ended_on=date(2020, 3, 1), ground="试验", actor=city, at=NOW)
+        relocate(rows[0], "320481101", since=date(2017, 3, 1), actor=city, at=NOW)
     monkeypatch.setattr("certification.totals.checkpoint.STEP", 1)
-    monkeypatch.setattr("certification.totals.checkpoint.WHOLE_FROM", 0)
-    monkeypatch.setattr("certification.totals.checkpoint.WHOLE_SHARE", 10_000)
+    monkeypatch.setattr("certification.totals.sets.SET", size)
     waiting = lag()
-    assert fold(at=NOW) == waiting > 0
+    assert fold(at=NOW) == waiting > 1
     assert lag() == 0
-    at_once = everything()
+    in_sets = everything()
     assert recount(at=NOW, repair=False).is_clean
     monkeypatch.undo()
     Span.objects.all().delete()
     Total.objects.all().delete()
     TotalsCheckpoint.objects.update(number=0)
     fold(at=NOW)
-    assert everything() == at_once
+    assert everything() == in_sets
+
+
+def test_folding_a_set_leaves_the_spans_of_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = five_enterprises()
+    fold(at=NOW)
+    kept = set(Span.objects.exclude(enterprise=rows[1]).values_list("id", flat=True))
+    factories.achievement(rows[1], CERTIFICATION, date(2019, 2, 2), at=NOW)
+    factories.achievement(rows[1], CERTIFICATION, date(2020, 2, 2), at=NOW)
+    monkeypatch.setattr("certification.totals.checkpoint.STEP", 1)
+    assert fold(at=NOW) == 2
+    assert kept < set(Span.objects.values_list("id", flat=True))
+    assert recount(at=NOW, repair=False).is_clean
 
 
 def test_an_entry_that_moves_no_figure_moves_the_checkpoint_only() -> None:
