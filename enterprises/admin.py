@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger.models import LedgerEntry
 
 from .admin_rights import ModelForm, ReadOnlyAdmin, RoleAdmin, RoleInline
-from .errors import Refused
+from .errors import Refusal, Refused
 from .models import Account, DeclaredInterest, Division, DivisionUnit, ReportingUnit
 from .rights import is_city_reviewer, may_declare_interest, may_manage_accounts, may_read_ledger
 from .roles import Role
@@ -68,8 +68,12 @@ class NewAccountForm(ModelForm):
             set_scope(Account(role=asked.get("role", "")), asked.get("scope", ""))
         except (Refused, KeyError) as error:
             reasons = error.refusals if isinstance(error, Refused) else ()
-            self.add_error("scope", [f"{refusal.message}。{refusal.remedy}" for refusal in reasons] or [])
+            self.add_error("scope", [_sentence(refusal) for refusal in reasons] or [])
         return asked
+
+
+def _sentence(refusal: Refusal) -> str:
+    return _("%(message)s。%(remedy)s") % {"message": refusal.message, "remedy": refusal.remedy}
 
 
 def _checked(password: str, account: Account) -> None:

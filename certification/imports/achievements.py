@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from enterprises.identifiers import search_form
 from enterprises.imports.cells import BadValue, credit_code, day, plain, words
@@ -52,7 +53,7 @@ class AchievementPlan:
     def remarks(self) -> list[str]:
         if not self.annulled_since:
             return []
-        return [f"{self.annulled_since} 行的认定此前已作为录入错误注销，未予恢复"]
+        return [_("%(count)s 行的认定此前已作为录入错误注销，未予恢复") % {"count": self.annulled_since}]
 
 
 class AchievementImport:
@@ -89,7 +90,8 @@ class AchievementImport:
         return row.uscc, row.stage, row.effective_on, row.is_annulled
 
     def key_name(self, row: AchievementRow) -> tuple[str, str]:
-        return f"{USCC.name}、{STAGE.name}、{EFFECTIVE.name}", f"{row.uscc} {row.stage} {row.effective_on}"
+        names = _("、").join((USCC.name, STAGE.name, EFFECTIVE.name))
+        return names, f"{row.uscc} {row.stage} {row.effective_on}"
 
     def compare(self, rows: Sequence[AchievementRow], *, at: datetime) -> AchievementPlan:
         plan = AchievementPlan()
@@ -109,23 +111,25 @@ class AchievementImport:
 def _stage(text: str) -> str:
     code = _STAGES.get(search_form(text))
     if code is None:
-        raise BadValue(f"没有这一阶段；可用：{'、'.join(STAGES)}" if text.strip() else "未填写阶段")
+        if not text.strip():
+            raise BadValue(_("未填写阶段"))
+        raise BadValue(_("没有这一阶段；可用：%(stages)s") % {"stages": _("、").join(STAGES)})
     return code
 
 
 def _effective(text: str) -> date:
     value = day(text)
     if value is None:
-        raise BadValue("未填写取得日期")
+        raise BadValue(_("未填写取得日期"))
     if value < settings.EARLIEST_ACHIEVEMENT:
-        raise BadValue(f"早于 {settings.EARLIEST_ACHIEVEMENT}，请检查年份")
+        raise BadValue(_("早于 %(earliest)s，请检查年份") % {"earliest": settings.EARLIEST_ACHIEVEMENT})
     return value
 
 
 def _reason(text: str) -> str:
     word = search_form(text)
     if word and word not in _REASONS:
-        raise BadValue("应为 expired（过期失效）、withdrawn（注销）、revoked（撤销）或 annulled（录入错误）")
+        raise BadValue(_("应为 expired（过期失效）、withdrawn（注销）、revoked（撤销）或 annulled（录入错误）"))
     return _REASONS.get(word, "")
 
 
@@ -136,7 +140,7 @@ def _certificate(text: str) -> str:
 def _route(text: str) -> str:
     word = plain(text)
     if len(word) > 20:
-        raise BadValue("最多 20 字")
+        raise BadValue(_("最多 %(limit)s 字") % {"limit": 20})
     return word
 
 
@@ -146,20 +150,21 @@ def _note(text: str) -> str:
 
 def _contradictions(row: AchievementRow) -> Iterator[BadCell]:
     if row.ended_on and not row.ended_reason:
-        yield BadCell(row.line, ENDED_REASON.name, "", "填了终止日期，须填终止原因")
+        yield BadCell(row.line, ENDED_REASON.name, "", _("填了终止日期，须填终止原因"))
     if row.ended_reason and not row.ended_on:
-        yield BadCell(row.line, ENDED_ON.name, "", "填了终止原因，须填终止日期")
+        yield BadCell(row.line, ENDED_ON.name, "", _("填了终止原因，须填终止日期"))
     if row.ended_on and row.ended_on < row.effective_on and not row.is_annulled:
-        yield BadCell(row.line, ENDED_ON.name, str(row.ended_on), f"早于取得日期 {row.effective_on}")
+        reason = _("早于取得日期 %(day)s") % {"day": row.effective_on}
+        yield BadCell(row.line, ENDED_ON.name, str(row.ended_on), reason)
 
 
 def _impossible(row: AchievementRow, held: Holdings, today: date) -> Iterator[BadCell]:
     if row.uscc not in held.enterprises:
-        yield BadCell(row.line, USCC.name, row.uscc, "该企业尚未登记，请先导入或登记企业")
+        yield BadCell(row.line, USCC.name, row.uscc, _("该企业尚未登记，请先导入或登记企业"))
     if row.effective_on > today:
-        yield BadCell(row.line, EFFECTIVE.name, str(row.effective_on), "晚于今天")
+        yield BadCell(row.line, EFFECTIVE.name, str(row.effective_on), _("晚于今天"))
     if row.ended_on and row.ended_on > today:
-        yield BadCell(row.line, ENDED_ON.name, str(row.ended_on), "晚于今天；尚未终止的请留空")
+        yield BadCell(row.line, ENDED_ON.name, str(row.ended_on), _("晚于今天；尚未终止的请留空"))
 
 
 def _place(row: AchievementRow, held: Holdings, plan: AchievementPlan) -> None:
@@ -216,4 +221,5 @@ def _differences(row: AchievementRow, kept: Kept) -> Iterator[BadCell]:
 
 
 def _difference(row: AchievementRow, column: Column, value: str, recorded: str) -> BadCell:
-    return BadCell(row.line, column.name, value, f"该认定已记载，记录中为“{recorded or '（空）'}”")
+    reason = _("该认定已记载，记录中为“%(kept)s”") % {"kept": recorded or _("（空）")}
+    return BadCell(row.line, column.name, value, reason)

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from ..identifiers import check_credit_code
 from ..limits import EARLIEST
 
@@ -17,7 +19,7 @@ _DAY = re.compile(
 
 
 class BadValue(ValueError):
-    """A cell's text cannot be taken; the message says why, in Chinese."""
+    """A cell's text cannot be taken; the message says why."""
 
 
 def plain(text: str) -> str:
@@ -30,24 +32,25 @@ def words(text: str, *, longest: int) -> str:
     if not text.isprintable():
         text = " ".join(text.split())
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-            raise BadValue("含有控制字符")
+            raise BadValue(_("含有控制字符"))
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > longest:
-        raise BadValue(f"最多 {longest} 字，现 {len(text)} 字")
+        raise BadValue(_("最多 %(limit)s 字，现 %(count)s 字") % {"limit": longest, "count": len(text)})
     return text
 
 
 def credit_code(text: str) -> str:
     """A unified social credit code that passes GB 32100-2015."""
     if _AS_NUMBER.match(text.strip()):
-        raise BadValue("统一社会信用代码已被电子表格改成数字，末几位已丢失；请把该列设为文本后重新填写")
+        raise BadValue(_("统一社会信用代码已被电子表格改成数字，末几位已丢失；请把该列设为文本后重新填写"))
     if not text.strip():
-        raise BadValue("未填写统一社会信用代码")
+        raise BadValue(_("未填写统一社会信用代码"))
     checked = check_credit_code(text)
     if checked.is_valid:
         return checked.code
     if checked.only_checksum_fails:
-        raise BadValue(f"{checked.reason}；确属登记机关赋码的，请由审核人员在系统中登记并写明理由")
+        reason = _("%(reason)s；确属登记机关赋码的，请由审核人员在系统中登记并写明理由") % {"reason": checked.reason}
+        raise BadValue(reason)
     raise BadValue(checked.reason)
 
 
@@ -60,7 +63,7 @@ def flag(text: str) -> bool | None:
         return True
     if word in NO:
         return False
-    raise BadValue("应为 0、1、是 或 否")
+    raise BadValue(_("应为 0、1、是 或 否"))
 
 
 @lru_cache(maxsize=20_000)
@@ -71,12 +74,12 @@ def day(text: str) -> date | None:
         return None
     found = _DAY.match(word)
     if not found:
-        raise BadValue("不是日期，应形如 2016-03-01")
+        raise BadValue(_("不是日期，应形如 2016-03-01"))
     year, month, number = (int(part) for part in found.groups() if part is not None)
     try:
         value = date(year, month, number)
     except ValueError as error:
-        raise BadValue("没有这一天") from error
+        raise BadValue(_("没有这一天")) from error
     if value < EARLIEST:
-        raise BadValue(f"早于 {EARLIEST}")
+        raise BadValue(_("早于 %(earliest)s") % {"earliest": EARLIEST})
     return value

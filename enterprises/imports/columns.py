@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from django.utils.translation import gettext as _
+
 from ..errors import Refusal, Refused
 from ..identifiers import search_form
 
@@ -29,11 +31,7 @@ def reader_for(header: list[str], columns: Sequence[Column]) -> Reader:
     Raises Refused naming every column that is missing, unknown or there twice.
     """
     places, refusals = _places(header, columns)
-    refusals += [
-        Refusal("column_missing", f"缺少必需的列“{column.name}”（{column.code}）", field=column.code)
-        for column in columns
-        if column.required and column.code not in places
-    ]
+    refusals += [_missing(column) for column in columns if column.required and column.code not in places]
     if refusals:
         raise Refused(refusals)
     width = len(header)
@@ -46,6 +44,11 @@ def reader_for(header: list[str], columns: Sequence[Column]) -> Reader:
     return values
 
 
+def _missing(column: Column) -> Refusal:
+    message = _("缺少必需的列“%(name)s”（%(code)s）") % {"name": column.name, "code": column.code}
+    return Refusal("column_missing", message, field=column.code)
+
+
 def _places(header: list[str], columns: Sequence[Column]) -> tuple[dict[str, int], list[Refusal]]:
     known = {search_form(word): column for column in columns for word in (column.code, column.name, *column.also)}
     places: dict[str, int] = {}
@@ -56,12 +59,12 @@ def _places(header: list[str], columns: Sequence[Column]) -> tuple[dict[str, int
             continue
         column = known.get(word)
         if column is None:
-            names = "、".join(each.name for each in columns)
-            refusals.append(
-                Refusal("column_unknown", f"不认识的列“{title.strip()}”；可用的列：{names}", field="header")
-            )
+            said = {"title": title.strip(), "names": _("、").join(each.name for each in columns)}
+            message = _("不认识的列“%(title)s”；可用的列：%(names)s") % said
+            refusals.append(Refusal("column_unknown", message, field="header"))
         elif column.code in places:
-            refusals.append(Refusal("column_twice", f"列“{column.name}”出现了两次", field=column.code))
+            message = _("列“%(name)s”出现了两次") % {"name": column.name}
+            refusals.append(Refusal("column_twice", message, field=column.code))
         else:
             places[column.code] = place
     return places, refusals

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
@@ -13,7 +15,8 @@ class BadCell:
     reason: str
 
     def __str__(self) -> str:
-        return f"第 {self.line} 行 {self.column} “{self.value}”：{self.reason}"
+        said = {"line": self.line, "column": self.column, "value": self.value, "reason": self.reason}
+        return _("第 %(line)s 行 %(column)s “%(value)s”：%(reason)s") % said
 
 
 @dataclass(slots=True)
@@ -37,8 +40,8 @@ class Outcome:
         """Line -> its reasons."""
         lines: dict[int, list[str]] = {}
         for cell in self.bad:
-            lines.setdefault(cell.line, []).append(f"{cell.column}：{cell.reason}")
-        return {line: "；".join(reasons) for line, reasons in sorted(lines.items())}
+            lines.setdefault(cell.line, []).append(_("：").join((cell.column, cell.reason)))
+        return {line: _("；").join(reasons) for line, reasons in sorted(lines.items())}
 
     @property
     def changes_nothing(self) -> bool:

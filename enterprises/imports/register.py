@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ledger.record import Actor
 
@@ -117,23 +118,23 @@ class EnterpriseImport:
 def _name(text: str) -> str:
     name = words(text, longest=120)
     if len(name) < 2:
-        raise BadValue("企业名称至少 2 个字")
+        raise BadValue(_("企业名称至少 2 个字"))
     return name
 
 
 def _township(text: str) -> str:
     code = plain(text)
     if not code:
-        raise BadValue("未填写乡镇（街道）代码")
+        raise BadValue(_("未填写乡镇（街道）代码"))
     if not (code.isdecimal() and len(code) in (6, 9)):
-        raise BadValue("应为 9 位乡镇（街道）代码，或辖市区的 6 位代码")
+        raise BadValue(_("应为 9 位乡镇（街道）代码，或辖市区的 6 位代码"))
     return code
 
 
 def _certificate(text: str) -> str:
     number = plain(text).upper()
     if number and not is_high_tech_certificate(number):
-        raise BadValue("证书编号格式不符，江苏省证书形如 GR202232001234")
+        raise BadValue(_("证书编号格式不符，江苏省证书形如 GR202232001234"))
     return number
 
 
@@ -141,7 +142,7 @@ def _tier(text: str) -> str:
     word = plain(text).casefold()
     if word not in TIERS:
         raise BadValue(
-            "应为 leading（领军企业）、listing（上市培育企业）、high_tech（高新技术培育企业）或 none（未列入）"
+            _("应为 leading（领军企业）、listing（上市培育企业）、high_tech（高新技术培育企业）或 none（未列入）")
         )
     return TIERS[word]
 
@@ -149,7 +150,7 @@ def _tier(text: str) -> str:
 def _industry(text: str) -> str:
     code = plain(text).upper()
     if not is_industry_code(code):
-        raise BadValue("应为 GB/T 4754 行业代码，不超过 6 位")
+        raise BadValue(_("应为 GB/T 4754 行业代码，不超过 6 位"))
     return code
 
 
@@ -168,16 +169,18 @@ _PARSERS: tuple[tuple[Column, Callable[[str], object]], ...] = (
 
 def _contradictions(row: EnterpriseRow) -> Iterator[BadCell]:
     if row.certificate and row.high_tech is False:
-        yield BadCell(row.line, HIGH_TECH.name, "0", f"填有高新技术企业证书 {row.certificate}，却标为“否”")
+        reason = _("填有高新技术企业证书 %(number)s，却标为“否”") % {"number": row.certificate}
+        yield BadCell(row.line, HIGH_TECH.name, "0", reason)
     if row.certificate and row.established_on and row.established_on.year > int(row.certificate[2:6]):
-        yield BadCell(row.line, CERTIFICATE.name, row.certificate, f"证书年份早于成立日期 {row.established_on}")
+        reason = _("证书年份早于成立日期 %(day)s") % {"day": row.established_on}
+        yield BadCell(row.line, CERTIFICATE.name, row.certificate, reason)
 
 
 def _not_yet(row: EnterpriseRow, today: date) -> Iterator[BadCell]:
     if row.established_on and row.established_on > today:
-        yield BadCell(row.line, ESTABLISHED.name, str(row.established_on), "晚于今天")
+        yield BadCell(row.line, ESTABLISHED.name, str(row.established_on), _("晚于今天"))
     if row.certificate and int(row.certificate[2:6]) > today.year:
-        yield BadCell(row.line, CERTIFICATE.name, row.certificate, "证书年份晚于今年")
+        yield BadCell(row.line, CERTIFICATE.name, row.certificate, _("证书年份晚于今年"))
 
 
 def _place(code: str, today: date) -> Place | Refused:
@@ -202,8 +205,8 @@ def _differences(row: EnterpriseRow, existing: Existing) -> Iterator[BadCell]:
     )
     for column, value, kept in stated:
         if value and value not in kept:
-            shown = "、".join(sorted(filter(None, kept))) or "（空）"
-            reason = f"该企业已登记，档案中为“{shown}”；变更请在企业档案中办理"
+            shown = _("、").join(sorted(filter(None, kept))) or _("（空）")
+            reason = _("该企业已登记，档案中为“%(kept)s”；变更请在企业档案中办理") % {"kept": shown}
             yield BadCell(row.line, column.name, value, reason)
 
 
@@ -217,7 +220,8 @@ def _remarks(new: Sequence[NewEnterprise]) -> list[str]:
     undated = sum(1 for item in new if item.row.high_tech and not item.row.certificate)
     if not undated:
         return []
-    return [
-        f"{undated} 家企业标为高新技术企业而未填证书编号：起始日未知，"
+    remark = _(
+        "%(count)s 家企业标为高新技术企业而未填证书编号：起始日未知，"
         "资格自导入之日起登记，此前的认定不按高新技术企业计数"
-    ]
+    )
+    return [remark % {"count": undated}]

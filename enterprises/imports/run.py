@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from ledger.models import LedgerHead
 from ledger.record import Actor, next_number
@@ -84,8 +85,8 @@ def run_import(
                 importer.write(plan, actor=actor, at=at)
                 outcome.applied = True
     except IntegrityError as error:
-        message = "导入期间数据被他人改动，未作任何更改"
-        raise refuse("changed_meanwhile", message, field="file", remedy="请重新导入") from error
+        message = _("导入期间数据被他人改动，未作任何更改")
+        raise refuse("changed_meanwhile", message, field="file", remedy=_("请重新导入")) from error
     return outcome
 
 
@@ -122,25 +123,27 @@ def _conflict(importer: Importer, first: Row, second: Row) -> Iterator[BadCell]:
     """Two rows of one file that contradict each other: both are named, neither is taken."""
     for row, other in ((first, second), (second, first)):
         column, value = importer.key_name(row)
-        yield BadCell(row[0], column, value, f"与第 {other[0]} 行重复而内容不一致")
+        yield BadCell(row[0], column, value, _("与第 %(line)s 行重复而内容不一致") % {"line": other[0]})
 
 
 def _parsed(importer: Importer, table: Table, outcome: Outcome) -> Iterator[Row]:
     numbered = table.rows()
-    _, header = next(numbered, (1, [""]))
+    header = next(numbered, (1, [""]))[1]
     read = reader_for(header, importer.columns)
     width = len(header)
     for line, cells in numbered:
         outcome.rows += 1
         if len(cells) > width and any(cells[width:]):
-            extra = "、".join(filter(None, cells[width:]))
-            outcome.bad.append(
-                BadCell(line, "（表头以外）", extra[:60], "该行的单元格多于表头，请检查是否少了引号或多了逗号")
-            )
+            outcome.bad.append(_overhang(line, cells[width:]))
             continue
         row = importer.parse(line, read(cells), outcome.bad)
         if row is not None:
             yield row
+
+
+def _overhang(line: int, cells: list[str]) -> BadCell:
+    extra = _("、").join(filter(None, cells))
+    return BadCell(line, _("（表头以外）"), extra[:60], _("该行的单元格多于表头，请检查是否少了引号或多了逗号"))
 
 
 def value_of(parser: Callable[[str], Any], text: str, column: Column, line: int, found: list[BadCell]) -> Any:

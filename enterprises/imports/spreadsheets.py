@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ..errors import Refused, refuse
@@ -43,13 +44,12 @@ class Limits:
 
 
 def too_large(message: str) -> Refused:
-    return refuse("file_too_large", message, field="file", remedy="请拆分为多个文件后分别导入")
+    return refuse("file_too_large", message, field="file", remedy=_("请拆分为多个文件后分别导入"))
 
 
 def not_a_spreadsheet(path: Path) -> Refused:
-    return refuse(
-        "file_content", f"“{path.name}”不是可读的电子表格或已损坏", field="file", remedy="请另存为 .xlsx 或 CSV 后重试"
-    )
+    message = _("“%(name)s”不是可读的电子表格或已损坏") % {"name": path.name}
+    return refuse("file_content", message, field="file", remedy=_("请另存为 .xlsx 或 CSV 后重试"))
 
 
 def check_xlsx(path: Path, limits: Limits) -> None:
@@ -63,7 +63,7 @@ def check_xlsx(path: Path, limits: Limits) -> None:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
         raise not_a_spreadsheet(path) from error
     if limits.unzipped - left > max(limits.ratio * path.stat().st_size, MEGABYTE):
-        raise too_large(f"文件解压后超过原大小的 {limits.ratio} 倍")
+        raise too_large(_("文件解压后超过原大小的 %(ratio)s 倍") % {"ratio": limits.ratio})
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, left: int, limits: Limits | None) -> int:
@@ -75,7 +75,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, left: in
         while block := stream.read(BLOCK):
             left -= len(block)
             if left < 0:
-                raise too_large("文件解压后超过 200 MB")
+                raise too_large(_("文件解压后超过 200 MB"))
             if limits:
                 _check_references(tail + block, limits)
                 tail = block[-OVERLAP:]
@@ -84,10 +84,10 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, left: in
 
 def _check_references(xml: bytes, limits: Limits) -> None:
     if _FAR_COLUMN.search(xml):
-        raise too_large(f"工作表超过 {limits.columns} 列")
+        raise too_large(_("工作表超过 %(most)s 列") % {"most": limits.columns})
     for found in _FAR_ROW.finditer(xml):
         if int(found[1]) > limits.rows + 1:
-            raise too_large(f"工作表超过 {limits.rows} 行")
+            raise too_large(_("工作表超过 %(most)s 行") % {"most": limits.rows})
 
 
 def spreadsheet_rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from ..errors import Refused, refuse
 from .spreadsheets import MEGABYTE, Limits, check_xlsx, spreadsheet_rows, too_large
 
@@ -38,9 +40,9 @@ class Table:
                 continue
             count += 1
             if count > most + 1:
-                raise too_large(f"表格超过 {most} 行")
+                raise too_large(_("表格超过 %(most)s 行") % {"most": most})
             if len(cells) > self.limits.columns:
-                raise too_large(f"第 {line} 行超过 {self.limits.columns} 列")
+                raise too_large(_("第 %(line)s 行超过 %(most)s 列") % {"line": line, "most": self.limits.columns})
             yield line, cells
 
 
@@ -51,11 +53,13 @@ def open_table(path: Path, *, limits: Limits) -> Table:
         with path.open("rb") as file:
             head = file.read(8)
     except OSError as error:
-        raise refuse("file_missing", f"无法读取文件“{path}”：{error.strerror}", field="file") from error
+        message = _("无法读取文件“%(name)s”：%(reason)s") % {"name": path, "reason": error.strerror}
+        raise refuse("file_missing", message, field="file") from error
     if size == 0:
-        raise refuse("file_empty", f"文件“{path.name}”是空的（0 字节）", field="file")
+        raise refuse("file_empty", _("文件“%(name)s”是空的（0 字节）") % {"name": path.name}, field="file")
     if size > limits.file_size:
-        raise too_large(f"文件有 {size // MEGABYTE} MB，超过 {limits.file_size // MEGABYTE} MB")
+        sizes = {"given": size // MEGABYTE, "most": limits.file_size // MEGABYTE}
+        raise too_large(_("文件有 %(given)s MB，超过 %(most)s MB") % sizes)
     suffix = path.suffix.lower()
     if suffix == ".xlsx" and head.startswith(_ZIP):
         check_xlsx(path, limits)
@@ -68,10 +72,11 @@ def open_table(path: Path, *, limits: Limits) -> Table:
 
 
 def _wrong_kind(path: Path, suffix: str) -> Refused:
-    remedy = "请使用 .csv（UTF-8 或 GB18030）、.xlsx 或 .xls 文件，不要只改扩展名"
+    remedy = _("请使用 .csv（UTF-8 或 GB18030）、.xlsx 或 .xls 文件，不要只改扩展名")
     if suffix not in (".csv", ".xlsx", ".xls"):
-        return refuse("file_type", f"不接受“{suffix}”文件", field="file", remedy=remedy)
-    return refuse("file_content", f"文件“{path.name}”的内容与扩展名不符", field="file", remedy=remedy)
+        return refuse("file_type", _("不接受“%(suffix)s”文件") % {"suffix": suffix}, field="file", remedy=remedy)
+    message = _("文件“%(name)s”的内容与扩展名不符") % {"name": path.name}
+    return refuse("file_content", message, field="file", remedy=remedy)
 
 
 def _encoding(path: Path) -> str:
@@ -86,12 +91,8 @@ def _encoding(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise refuse(
-        "file_encoding",
-        f"文件“{path.name}”既不是 UTF-8 也不是 GB18030 编码",
-        field="file",
-        remedy="请另存为“CSV UTF-8”",
-    )
+    message = _("文件“%(name)s”既不是 UTF-8 也不是 GB18030 编码") % {"name": path.name}
+    raise refuse("file_encoding", message, field="file", remedy=_("请另存为“CSV UTF-8”"))
 
 
 def _csv_rows(path: Path, encoding: str) -> Iterator[Numbered]:
@@ -103,9 +104,5 @@ def _csv_rows(path: Path, encoding: str) -> Iterator[Numbered]:
                 yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:
-            raise refuse(
-                "csv_broken",
-                f"第 {line} 行起无法读取（{error}）",
-                field="file",
-                remedy="请检查该行的引号是否成对",
-            ) from error
+            message = _("第 %(line)s 行起无法读取（%(reason)s）") % {"line": line, "reason": error}
+            raise refuse("csv_broken", message, field="file", remedy=_("请检查该行的引号是否成对")) from error
