@@ -1,11 +1,9 @@
 """One enterprise's file (一企一档) by who is asking: what everyone sees, and what its own people and staff see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from django.db.models import QuerySet
 
 from enterprises.identifiers import normalise_credit_code
 from enterprises.models import Enterprise, EnterpriseChange, EnterpriseLocation, EnterpriseName, HighTechPeriod
@@ -14,32 +12,6 @@ from enterprises.rights import may_edit_enterprise, may_state_official
 from .models import Achievement, Application
 from .queries import TimelineEvent, timeline
 from .rights import may_end_achievement
-
-COUNTED_TO = 1000
-
-
-@dataclass(slots=True)
-class Entry:
-    """A row of the register: the enterprise and what it holds on the day."""
-
-    enterprise: Enterprise
-    stages: list[str] = field(default_factory=list)
-    is_high_tech: bool = False
-
-
-def counted(rows: QuerySet[Enterprise]) -> int:
-    """How many there are; COUNTED_TO + 1 stands for "more"."""
-    return rows.order_by()[: COUNTED_TO + 1].count()
-
-
-def entries(rows: Sequence[Enterprise], *, on: date) -> list[Entry]:
-    """The rows of one page with the stages they hold, in one query whatever their number."""
-    held = {row.pk: Entry(row, is_high_tech=getattr(row, "is_high_tech", False)) for row in rows}
-    facts = Achievement.objects.filter(enterprise__in=held).in_force(on=on).order_by("effective_on")
-    for pk, stage in facts.values_list("enterprise_id", "stage"):
-        if stage not in held[pk].stages:
-            held[pk].stages.append(stage)
-    return list(held.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,9 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
         )
 
     def in_force(self, *, on: date) -> Self:
-        """Effective by the day, not annulled, not ended by the day for any reason."""
-        return self.counting(on=on).exclude(ended_on__lte=on)
+        """Effective by the day, not annulled, not ended by the day for any reason (revoked among them)."""
+        lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+        return self.filter(lasting, effective_on__lte=on).exclude(ended_reason="annulled")
 
 
 class IndicatorVersionQuerySet(models.QuerySet["IndicatorVersion"]):

@@ -1,7 +1,9 @@
 """The register of enterprises as it is searched: by name, place, qualification and what was achieved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -9,9 +11,13 @@ from enterprises.models import Account, Enterprise, HighTechPeriod
 from enterprises.querysets import EnterpriseQuerySet
 
 from .models import Achievement
+from .stages import STAGES
+from .wording import named, reads_english
 
 CERTIFICATION = "guanbiao.certification"
 CERTIFIED_CHOICES = ("valid", "expired", "none")
+COUNTED_TO = 1000
+SHOWN = ("id", "uscc", "name", "is_high_tech", "township__name", "reporting_unit__name_zh", "reporting_unit__name_en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +81,31 @@ def _certified(rows: "QuerySet[Enterprise]", wanted: str, on: date) -> "QuerySet
         case "expired":
             return rows.filter(ever).exclude(valid)
     return rows.exclude(ever)
+
+
+def counted(rows: "QuerySet[Any]") -> int:
+    """How many there are; COUNTED_TO + 1 stands for "more"."""
+    return rows.order_by().values("pk")[: COUNTED_TO + 1].count()
+
+
+def shown(rows: "QuerySet[Enterprise]") -> "QuerySet[Any]":
+    """What the list shows of each, as dictionaries straight from the database: no model instance."""
+    columns: QuerySet[Any] = rows.values(*SHOWN)
+    return columns
+
+
+def entries(rows: Sequence[dict[str, Any]], *, on: date) -> list[dict[str, Any]]:
+    """The shown rows of one page with their `place` and the names of the `stages` they hold, in one query for all."""
+    held: dict[int, dict[str, str]] = {row["id"]: {} for row in rows}
+    names = {code: named(stage) for code, stage in STAGES.items()}
+    facts = Achievement.objects.filter(enterprise__in=held).in_force(on=on).order_by("effective_on")
+    for pk, stage in facts.values_list("enterprise_id", "stage"):
+        held[pk].setdefault(stage, names.get(stage, stage))
+    unit = "reporting_unit__name_en" if reads_english() else "reporting_unit__name_zh"
+    return [{**row, "place": _place(row, row[unit]), "stages": held[row["id"]].values()} for row in rows]
+
+
+def _place(row: dict[str, Any], unit: str) -> str:
+    """The reporting unit, and the township where it is not the unit itself."""
+    town: str = row["township__name"]
+    return unit if town == row["reporting_unit__name_zh"] else f"{unit} {town}"

@@ -9,10 +9,11 @@ from enterprises.models import Account, ReportingUnit
 from enterprises.rights import is_city_reviewer
 from enterprises.search import MIN_FRAGMENT
 
-from ..files import COUNTED_TO, counted, entries, full_file, public_file
-from ..register import Wanted, public_matching
+from ..files import full_file, public_file
+from ..register import COUNTED_TO, Wanted, counted, entries, public_matching, shown
 from ..stages import STAGES
-from .asking import sliced
+from ..wording import named
+from .turning import sliced
 
 PAGE = 30
 
@@ -30,20 +31,20 @@ def wanted_by(asked: QueryDict) -> Wanted:
 @require_safe
 def enterprise_list(request: HttpRequest) -> HttpResponse:
     today, wanted = timezone.localdate(), wanted_by(request.GET)
-    rows = public_matching(wanted, on=today).order_by("id")
-    page = sliced(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE)
-    shown = {
+    rows = public_matching(wanted, on=today)
+    page = sliced(shown(rows), after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE)
+    context = {
         "wanted": wanted,
         "is_too_short": 0 < len(wanted.search) < MIN_FRAGMENT,
         "page": page,
         "entries": entries(page.rows, on=today),
         "count": counted(rows),
         "count_limit": COUNTED_TO,
-        "units": ReportingUnit.objects.all(),
-        "stages": STAGES.values(),
+        "units": [(unit.pk, named(unit)) for unit in ReportingUnit.objects.all()],
+        "stages": [(code, named(stage)) for code, stage in STAGES.items()],
         "may_register": isinstance(request.user, Account) and is_city_reviewer(request.user),
     }
-    return render(request, "public/enterprise_list.html", shown)
+    return render(request, "public/enterprise_list.html", context)
 
 
 @require_safe

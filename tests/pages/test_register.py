@@ -5,14 +5,17 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from certification import register
 from certification.models import EndReason
 from certification.services.achievements import end_achievement
+from certification.views import register as pages
 from enterprises.models import Enterprise
 from enterprises.services.amendments import rename
 
 from ..factories import NOW, account, achievement, applicant, enterprise, filled, reviewers
-from .reading import links_of, text_of
+from .reading import links_of, row_with, text_of
 
 PRIVATE = ("王五", "13800000000", "王*", "138****0000")
 
@@ -89,6 +92,39 @@ def test_register_turns_its_pages_both_ways(client):
     last = Enterprise.objects.order_by("-id").first()
     back = client.get(f"/enterprises/?before={last.pk - 4}")
     assert links_of(back, "/enterprises/9") == seen[1]
+
+
+def test_register_links_every_row_to_its_file(client, world):
+    rows = Enterprise.objects.all()
+    links = links_of(client.get("/enterprises/"), "/enterprises/9")
+    assert sorted(links) == sorted(reverse("enterprise-file", args=[row.uscc]) for row in rows)
+
+
+def test_register_shows_place_and_what_is_held_in_the_order_of_the_days(client, world):
+    first = enterprise(township="320412102")
+    for day, stage in ((2020, "guanbiao.certification"), (2018, "guanbiao.cultivation"), (2019, "guanbiao.evaluation")):
+        achievement(first, stage, date(day, 1, 1))
+    row = row_with(client.get("/enterprises/", {"search": first.uscc}), first.name)
+    assert row.endswith("武进区 牛塘镇 入库培育 绩效评价 国家认证")
+    client.cookies["django_language"] = "en"
+    row = row_with(client.get("/enterprises/", {"search": first.uscc}), first.name)
+    assert row.endswith("Wujin District 牛塘镇 Cultivation Performance evaluation National certification")
+
+
+@pytest.mark.django_db
+def test_register_counts_to_its_limit_and_no_further(client, monkeypatch):
+    for _ in range(4):
+        enterprise()
+    monkeypatch.setattr(register, "COUNTED_TO", 3)
+    monkeypatch.setattr(pages, "COUNTED_TO", 3)
+    with CaptureQueriesContext(connection) as caught:
+        assert "超过 3 家" in names_on(client)
+    [counting] = [query["sql"] for query in caught if "COUNT(" in query["sql"]]
+    assert "LIMIT 4" in counting
+    assert "hightech" not in counting  # a column that is shown is not worked out for what is only counted
+    monkeypatch.setattr(register, "COUNTED_TO", 4)
+    monkeypatch.setattr(pages, "COUNTED_TO", 4)
+    assert "共 4 家" in names_on(client)
 
 
 @pytest.mark.parametrize("asked", ["after=x", "after=-1", "before=99999999999999999999", "after=１２", "before=0"])
