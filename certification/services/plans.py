@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from enterprises.models import Account
 from enterprises.rights import may_manage_plan
@@ -69,10 +70,11 @@ def checked_revision(
 ) -> tuple[IndicatorVersion, dict[str, Any]]:
     """The unsaved next version and what differs in it (nothing: the current one); raises what forbids it."""
     if not may_manage_plan(actor):
-        raise NotAllowed([Refusal("not_allowed", "只有规划管理员可以修订指标")])
+        raise NotAllowed([Refusal("not_allowed", _("只有规划管理员可以修订指标"))])
     current = IndicatorVersion.objects.filter(indicator=indicator).order_by("-version")[0]
     if indicator.plan.is_closed or in_force_from < current.in_force_from:
-        raise NotPossible([Refusal("revision_too_early", "规划已结束，或启用日早于现行版本", field="in_force_from")])
+        message = _("规划已结束，或启用日早于现行版本")
+        raise NotPossible([Refusal("revision_too_early", message, field="in_force_from")])
     values = {key: value for key, value in changes.items() if key in REVISABLE and getattr(current, key) != value}
     if not values:
         return current, values
@@ -93,19 +95,23 @@ def _next_version(current: IndicatorVersion, values: Mapping[str, Any], in_force
 def _contradictions(new: IndicatorVersion, today: date) -> list[Refusal]:
     found = []
     if new.target <= 0:
-        found.append(Refusal("target_not_positive", f"目标应大于 0，现为 {new.target}", field="target"))
+        message = _("目标应大于 0，现为 %(target)s") % {"target": new.target}
+        found.append(Refusal("target_not_positive", message, field="target"))
     if new.target_max is not None and new.target_max < new.target:
-        found.append(Refusal("range_turned", f"目标上限 {new.target_max} 小于下限 {new.target}", field="target_max"))
+        message = _("目标上限 %(most)s 小于下限 %(least)s") % {"most": new.target_max, "least": new.target}
+        found.append(Refusal("range_turned", message, field="target_max"))
     if (new.comparator == Comparator.RANGE) != (new.target_max is not None):
-        found.append(Refusal("range_incomplete", "区间目标须同时填写上限，其他比较方式不填上限", field="target_max"))
+        message = _("区间目标须同时填写上限，其他比较方式不填上限")
+        found.append(Refusal("range_incomplete", message, field="target_max"))
     if (new.opening is None) != (new.opening_on is None):
-        found.append(Refusal("opening_incomplete", "期初数与期初日须同时填写", field="opening_on"))
+        found.append(Refusal("opening_incomplete", _("期初数与期初日须同时填写"), field="opening_on"))
     if new.opening is not None and not new.opening_source:
-        found.append(Refusal("opening_without_source", "请写明期初数的出处", field="opening_source"))
+        found.append(Refusal("opening_without_source", _("请写明期初数的出处"), field="opening_source"))
     if new.opening_on and new.opening_on > today:
-        found.append(Refusal("opening_in_future", f"期初日 {new.opening_on} 晚于今天", field="opening_on"))
+        message = _("期初日 %(day)s 晚于今天") % {"day": new.opening_on}
+        found.append(Refusal("opening_in_future", message, field="opening_on"))
     if new.reading != Reading.NONE and (new.computed_from != ComputedFrom.REGISTRY or not new.stage):
-        found.append(Refusal("reading_without_stage", "由本系统计数的指标须指明计数阶段", field="stage"))
+        found.append(Refusal("reading_without_stage", _("由本系统计数的指标须指明计数阶段"), field="stage"))
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ledger.record import SYSTEM, Actor, Fact, record
 from ledger.verbs import Verb
@@ -27,9 +28,10 @@ def create_account(
     a user name in use.
     """
     if role not in Role.values:
-        raise refuse("role_unknown", f"角色“{role}”不存在；可用：{'、'.join(Role.values)}", field="role")
+        message = _("角色“%(role)s”不存在；可用：%(roles)s") % {"role": role, "roles": _("、").join(Role.values)}
+        raise refuse("role_unknown", message, field="role")
     if Account.objects.filter(username=username).exists():
-        raise refuse("username_taken", f"用户名“{username}”已被使用", field="username")
+        raise refuse("username_taken", _("用户名“%(name)s”已被使用") % {"name": username}, field="username")
     account = Account(username=username, role=role)
     set_scope(account, scope)
     check_password(password, account)
@@ -71,13 +73,10 @@ def set_scope(account: Account, scope: str) -> None:
     kinds = SCOPE_OF_ROLE[account.role]
     found = _scope_of(scope, kinds)
     if found is None:
-        wanted = "、".join(str(kind.label) for kind in kinds)
-        raise refuse(
-            "scope_wrong",
-            f"范围“{scope}”不适用于角色“{account.get_role_display()}”",
-            field="scope",
-            remedy=f"该角色的范围类别：{wanted}",
-        )
+        said = {"scope": scope, "role": account.get_role_display()}
+        message = _("范围“%(scope)s”不适用于角色“%(role)s”") % said
+        remedy = _("该角色的范围类别：%(kinds)s") % {"kinds": _("、").join(str(kind.label) for kind in kinds)}
+        raise refuse("scope_wrong", message, field="scope", remedy=remedy)
     account.scope_kind, target = found
     match target:
         case Enterprise():
