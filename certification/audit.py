@@ -9,9 +9,13 @@ from decimal import Decimal
 from itertools import islice, zip_longest
 from typing import Any
 
+from django.apps import apps
+from django.db.models import F
+
 from enterprises.audit import file_faults
 from ledger.canonical import commitment, digest, text_of, to_milliseconds
 from ledger.models import LedgerEntry
+from ledger.unreadable import UNREADABLE, unreadable
 from ledger.verbs import Verb
 from ledger.verify import Fault
 
@@ -33,13 +37,36 @@ def fact_faults(*, limit: int) -> Iterator[Fault]:
 
 
 def _all_faults() -> Iterator[Fault]:
-    yield from _achievement_faults()
-    yield from _ending_faults()
-    yield from _decision_faults()
-    yield from _application_faults()
-    yield from _rulebook_faults()
-    yield from _plan_faults()
-    yield from file_faults()
+    checks = (
+        _achievement_faults,
+        _origin_faults,
+        _ending_faults,
+        _decision_faults,
+        _application_faults,
+        _rulebook_faults,
+        _plan_faults,
+        file_faults,
+    )
+    named: set[int] = set()
+    for check in checks:
+        try:
+            for fault in check():
+                if fault.number not in named:
+                    yield fault
+                named.update({fault.number} - {0})
+        except UNREADABLE:
+            found = list(_unreadable_faults())
+            if not found:
+                raise
+            yield from found
+            return
+
+
+def _unreadable_faults() -> Iterator[Fault]:
+    """Rows on which a check cannot be done: what stands in them is not of the column's kind."""
+    for app in ("certification", "enterprises"):
+        for model in apps.get_app_config(app).get_models():
+            yield from (Fault(0, f"{model._meta.verbose_name}{found}") for found in unreadable(model))
 
 
 def _achievement_faults() -> Iterator[Fault]:
@@ -47,18 +74,31 @@ def _achievement_faults() -> Iterator[Fault]:
     entries = LedgerEntry.objects.filter(verb=Verb.ACHIEVEMENT_RECORDED).order_by("number")
     rows = iter(Achievement.objects.select_related("enterprise").order_by("ledger_number").iterator(chunk_size=CHUNK))
     row = next(rows, None)
-    for number, payload, enterprise in entries.values_list("number", "payload", "enterprise").iterator(CHUNK):
+    columns = ("number", "payload", "enterprise", "at")
+    for number, payload, enterprise, at in entries.values_list(*columns).iterator(CHUNK):
         if row is None or row.ledger_number > number:
             yield Fault(number, "记载的认定事实已不在库中")
             continue
         if row.ledger_number < number:
             yield Fault(row.ledger_number, "库中的认定事实没有对应的台账条目")
             return
-        if text_of(recorded_payload(row)) != payload or row.enterprise.uscc != enterprise:
+        said = (text_of(recorded_payload(row)), row.enterprise.uscc, to_milliseconds(row.recorded_at))
+        if said != (payload, enterprise, at):
             yield Fault(number, f"认定事实与台账记载不一致（{row.enterprise.uscc} {row}）")
         row = next(rows, None)
     if row is not None:
         yield Fault(row.ledger_number, "库中的认定事实没有对应的台账条目")
+
+
+def _origin_faults() -> Iterator[Fault]:
+    """Every approved application has its achievement, and an achievement names no other application."""
+    linked = Achievement.objects.filter(application__isnull=False)
+    apart = linked.exclude(application__enterprise=F("enterprise"), application__stage=F("stage"))
+    for number in apart.order_by("ledger_number").values_list("ledger_number", flat=True).iterator(CHUNK):
+        yield Fault(number, "认定事实与所依据的申报不是同一企业或阶段")
+    without = Decision.objects.filter(action="approve", application__achievement__isnull=True)
+    for number, application in without.values_list("ledger_number", "application__number").iterator(CHUNK):
+        yield Fault(number, f"已核准的申报 {application} 没有对应的认定事实")
 
 
 def _ending_faults() -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from .canonical import timestamp
 from .models import GENESIS, LedgerEntry, LedgerHead
 from .record import canonical_text
+from .unreadable import UNREADABLE, unreadable
 
 CHUNK = 5000
 
@@ -62,6 +63,17 @@ def verify() -> Verification:
     Finds an altered, deleted, inserted, swapped or cut-off entry; names the first number that does not
     fit. Source: the chain rules of docs/structure.md.
     """
+    try:
+        return _walk()
+    except UNREADABLE:
+        for model in (LedgerEntry, LedgerHead):
+            for found in unreadable(model):
+                number = int(found.row) if found.row.isdigit() and model is LedgerEntry else 0
+                return Verification(max(number - 1, 0), Fault(number, f"{model._meta.verbose_name}{found}"))
+        raise
+
+
+def _walk() -> Verification:
     checked, tail = 0, GENESIS
     tails: dict[str, tuple[int, str]] = {}
     for row in _rows():

@@ -56,16 +56,50 @@ def test_untouched_facts_agree_with_the_ledger(story, capsys):
         "stage = 'project.strategy'",
         "was_high_tech = TRUE",
         "reporting_unit_id = 'liyang'",
+        "recorded_at = '2001-01-01 00:00:00+00:00'",
+        "application_id = NULL",
     ],
 )
 def test_altered_achievement_is_named(story, column, capsys):
     _, fact, _ = story
     sql(f"UPDATE certification_achievement SET {column} WHERE id = %s", fact.pk)
-    assert numbers() == [fact.ledger_number]
+    # Without its application, it is the approval that lacks its achievement.
+    assert numbers() == [fact.ledger_number - ("application_id" in column)]
     with pytest.raises(SystemExit) as left:
         call_command("verify_ledger")
     assert left.value.code == 1
-    assert f"第 {fact.ledger_number} 号" in capsys.readouterr().out
+    assert f"第 {numbers()[0]} 号" in capsys.readouterr().out
+
+
+def test_achievement_tied_to_another_application_is_named(story):
+    _, fact, other = story
+    Achievement.objects.filter(pk=fact.pk).update(application=None)
+    Achievement.objects.filter(pk=other.pk).update(application=fact.application)
+    assert numbers() == [other.ledger_number]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses a value of another kind")
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("achievement", "effective_on", "x'00ff'"),
+        ("achievement", "recorded_at", "''"),
+        ("decision", "at", "'garbage'"),
+        ("decision", "ledger_number", "'garbage'"),
+        ("decision", "snapshot", "123"),
+        ("decision", "defects", "'garbage'"),
+        ("decision", "comment", "x'00ff'"),
+        ("application", "fields", "'[]'"),
+    ],
+)
+def test_value_that_its_column_cannot_mean_is_named(story, table, column, value, capsys):
+    sql("PRAGMA ignore_check_constraints = ON")
+    sql(f"UPDATE certification_{table} SET {column} = {value} WHERE id = (SELECT MIN(id) FROM certification_{table})")
+    with pytest.raises(SystemExit) as left:
+        call_command("verify_ledger")
+    sql("PRAGMA ignore_check_constraints = OFF")
+    assert left.value.code == 1
+    assert "不符：" in capsys.readouterr().out
 
 
 def test_deleted_and_added_achievements_are_named(story):

@@ -149,6 +149,22 @@ def test_every_tampering_is_named_with_its_number(name):
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses a value of another kind")
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["'garbage'", "''", "12", "12.5", "x'00ff'"])
+@pytest.mark.parametrize("column", [field.column for field in LedgerEntry._meta.concrete_fields[1:]])
+def test_any_value_in_any_column_is_named_with_its_number(column, value):
+    number = write(5)[2].number
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+    tamper(f"UPDATE {TABLE} SET {column} = {value} WHERE number = {number}")
+    found = verify()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+    assert found.fault is not None
+    assert found.fault.number == number
+
+
 @pytest.mark.django_db
 def test_rehashed_entry_is_found_at_its_successor():
     entries = write(3)

@@ -19,7 +19,8 @@ class Command(BaseCommand):
             sys.exit(1)
         faults = list(fact_faults(limit=20))
         for fault in faults:
-            self.stdout.write(f"台账第 {fault.number} 号不符：{fault.reason}")
+            place = f"台账第 {fault.number} 号" if fault.number else "库中事实"
+            self.stdout.write(f"{place}不符：{fault.reason}")
         if faults:
             sys.exit(1)
         self.stdout.write(f"台账完整：{found.checked} 条，事实与台账一致")
