@@ -76,11 +76,6 @@ def megabytes(size: int) -> int:
     return size // MEGABYTE
 
 
-def upload_terms(*, max_bytes: int) -> str:
-    """What may be uploaded, in words."""
-    return _("%(allowed)s，每个不超过 %(most)s MB") % {"allowed": _allowed(), "most": megabytes(max_bytes)}
-
-
 def _allowed() -> str:
     return _("、").join(ALLOWED)
 

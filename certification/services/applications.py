@@ -13,7 +13,8 @@ from ledger.record import Fact, record
 from ledger.verbs import Verb
 
 from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused, StaleStage
-from ..gates import Dossier, field_refusals, modules_chosen
+from ..fields import field_refusals, unknown_field
+from ..gates import Dossier, modules_chosen, not_already_achieved
 from ..models import Application, NumberSeries
 from ..numbering import APPLICATION_SERIES, application_number
 from ..rights import applicant_of
@@ -33,10 +34,8 @@ def open_application(enterprise: Enterprise, stage: str, *, actor: Account, at: 
         raise NotAllowed([Refusal("not_allowed", _("只有企业本人的账户可以建立申报"))])
     day = timezone.localdate(at)
     rules = rule_in_force(stage, on=day)
-    since = dossier_of(enterprise, on=day).reached.get(stage)
-    if since:
-        name = rules.rule.stage_name
-        raise NotPossible([Refusal("already_achieved", f"“{name}”已于 {since} 取得，无需再次申报", field="stage")])
+    if achieved := not_already_achieved(rules.rule, dossier_of(enterprise, on=day)):
+        raise NotPossible(achieved)
     try:
         with transaction.atomic():
             row = Application.objects.create(
@@ -141,7 +140,7 @@ def _content_refusals(rules: Rules, fields: Mapping[str, Any], modules: list[str
     found = []
     for code, value in fields.items():
         if code not in needs:
-            found.append(Refusal("unknown_field", f"字段“{code}”不属于本申报", field=code))
+            found.append(unknown_field(code))
         elif value not in (None, "") and not (value is False and needs[code].kind == "boolean"):
             found.extend(field_refusals(needs[code], value))
     chosen = modules_chosen(rules.rule, Dossier(day=day, modules=frozenset(modules)))

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 
 from ledger.canonical import digest, text_of
 from ledger.record import Actor, Fact, record
@@ -15,8 +16,9 @@ from ledger.verbs import Verb
 from ..errors import NotPossible, Refusal
 from ..gates import EvidenceNeed, FieldNeed, ModuleNeed, Rule, Wait
 from ..models import Application, ModuleItem, RouteStep, Rulebook, StageRule
-from ..papers.uploads import upload_terms
+from ..papers.uploads import ALLOWED, megabytes
 from ..stages import STAGES, Status
+from ..wording import named
 
 
 class Rules:
@@ -92,8 +94,8 @@ def rules_for(application: Application, *, on: date) -> Rules:
 def closed_refusal(stage: str) -> Refusal:
     """Why nothing can be applied for in a stage now."""
     known = STAGES.get(stage)
-    name = known.name_zh if known else stage
-    return Refusal("stage_closed", f"“{name}”目前不受理在线申报", field="stage", remedy="请关注受理通知")
+    message = _("“%(stage)s”目前不受理在线申报") % {"stage": named(known) if known else stage}
+    return Refusal("stage_closed", message, field="stage", remedy=_("请关注受理通知"))
 
 
 def as_rule(row: StageRule) -> Rule:
@@ -101,7 +103,6 @@ def as_rule(row: StageRule) -> Rule:
     modules = row.edition.modules.all() if row.edition else ()
     return Rule(
         stage=row.stage,
-        stage_name=STAGES[row.stage].name_zh,
         year=row.rulebook.year,
         basis=row.basis,
         fields=tuple(
@@ -126,8 +127,9 @@ def as_rule(row: StageRule) -> Rule:
         ),
         modules=tuple(ModuleNeed(m.code, m.title, m.chapter, m.obligatory, m.title_en) for m in modules),
         minimum_chosen_modules=row.edition.minimum_chosen_modules if row.edition else 0,
-        waits=tuple(Wait(w.after_stage, STAGES[w.after_stage].name_zh, w.months, w.basis) for w in row.waits.all()),
-        upload_terms=upload_terms(max_bytes=settings.EVIDENCE_MAX_BYTES),
+        waits=tuple(Wait(w.after_stage, w.months, w.basis) for w in row.waits.all()),
+        file_types=ALLOWED,
+        most_megabytes=megabytes(settings.EVIDENCE_MAX_BYTES),
     )
 
 

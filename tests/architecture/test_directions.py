@@ -11,6 +11,7 @@ from .tree import ROOMS, ROOT, imported_modules, python_files, source
 PURE = [
     "certification/stages.py",
     "certification/gates.py",
+    "certification/fields.py",
     "certification/errors.py",
     "certification/workdays.py",
     "certification/numbering.py",
