@@ -5,7 +5,7 @@ Model-independent: table and column names come from code, values from the caller
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -69,13 +69,27 @@ def select(sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]
             yield from part
 
 
-def refresh_statistics(*tables: str) -> None:
-    """Tell PostgreSQL's planner at once what it would notice by itself some minutes after a bulk insert."""
-    if connection.vendor == "postgresql":
+def refresh_statistics(*tables: str, added: int) -> None:
+    """Tell PostgreSQL's planner at once of tables to which more rows were added than it knew of.
+
+    It would notice by itself, but some minutes later, and plan for a small table meanwhile.
+    """
+    if connection.vendor != "postgresql":
+        return
+    grown = "SELECT oid::regclass FROM pg_class WHERE oid = ANY(%s::regclass[]) AND reltuples < %s"
+    for (table,) in list(select(grown, [list(tables), added])):
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(tables)}")
+            cursor.execute(f"ANALYZE {table}")
 
 
 def stored_time(at: datetime) -> Any:
     """A time as `insert_rows` wants it: SQLite keeps a text without zone."""
     return connection.ops.adapt_datetimefield_value(at)
+
+
+class StoredDays(dict[date, Any]):
+    """Days as `insert_rows` wants them, each made once; an import repeats few days very often."""
+
+    def __missing__(self, day: date) -> Any:
+        stored = self[day] = connection.ops.adapt_datefield_value(day)
+        return stored

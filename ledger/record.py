@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from .bulk import insert_rows, select, stored_time
+from .bulk import select
 from .canonical import digest, quoted, text_of, timestamp, to_milliseconds
 from .models import GENESIS, LedgerEntry, LedgerHead
 from .verbs import Verb
@@ -85,40 +85,29 @@ def record(fact: Fact, *, actor: Actor, at: datetime) -> LedgerEntry:
 
 def record_many(facts: Sequence[Fact], *, actor: Actor, at: datetime) -> list[LedgerEntry]:
     """Append one entry per fact, in order, under one lock of the head row."""
-    head = _locked_head()
-    chains = _tails({fact.enterprise for fact in facts if fact.enterprise})
+    head = locked_head()
+    chains = tails({fact.enterprise for fact in facts if fact.enterprise})
     rows = _chained(facts, head=head, chains=chains, actor=actor, at=at)
     entries = [LedgerEntry(**dict(zip(NAMES, row, strict=True))) for row in rows]
     LedgerEntry.objects.bulk_create(entries)
-    _move_head(head)
+    move_head(head)
     return entries
-
-
-def record_stream(facts: Iterable[Fact], *, chains: Iterable[str], actor: Actor, at: datetime) -> int:
-    """As record_many for very many facts, which may be a generator; returns the last number.
-
-    `chains` names every enterprise that occurs in them. The generator must not query the database.
-    """
-    head = _locked_head()
-    rows = _chained(facts, head=head, chains=_tails(chains), actor=actor, at=at)
-    kept_at = stored_time(to_milliseconds(at))
-    insert_rows(TABLE, COLUMNS, ((row[0], kept_at, *row[2:]) for row in rows))
-    _move_head(head)
-    return head.number
 
 
 def next_number() -> int:
     """The number that the next entry will have; the head stays locked until the transaction ends."""
-    return _locked_head().number + 1
+    return locked_head().number + 1
 
 
-def _locked_head() -> LedgerHead:
+def locked_head() -> LedgerHead:
+    """The head row, locked until the transaction ends."""
     if not connection.in_atomic_block:
         raise NotInTransaction("record the ledger entry in the transaction that writes the fact")
     return LedgerHead.objects.select_for_update().get(pk=1)
 
 
-def _move_head(head: LedgerHead) -> None:
+def move_head(head: LedgerHead) -> None:
+    """Store where the head stands now."""
     LedgerHead.objects.filter(pk=1).update(number=head.number, hash=head.hash)
 
 
@@ -154,7 +143,7 @@ def _chained(
         yield *line, canonical, head.hash
 
 
-def _tails(codes: Iterable[str]) -> Chains:
+def tails(codes: Iterable[str]) -> Chains:
     """Last sequence number and hash of each enterprise's chain."""
     wanted = list(codes)
     if connection.vendor == "postgresql":

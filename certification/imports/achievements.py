@@ -21,7 +21,7 @@ from ledger.record import Actor
 
 from ..models import EndReason
 from ..stages import STAGES
-from .on_file import Holdings, Kept, holdings
+from .on_file import Holdings, Kept, OnFile, holdings
 from .rows import AchievementRow, Ending, NewAchievement
 from .writing import write_achievements
 
@@ -62,7 +62,9 @@ class AchievementImport:
     columns = COLUMNS
 
     def __init__(self) -> None:
+        # What a text was found to mean: both repeat from row to row.
         self._codes: dict[str, str] = {}
+        self._days: dict[str, date] = {}
 
     def parse(self, line: int, values: tuple[str, ...], found: list[BadCell]) -> AchievementRow | None:
         uscc, stage, effective, ended, reason, certificate, route, note = values
@@ -71,7 +73,7 @@ class AchievementImport:
             line,
             self._codes.get(uscc) or value_of(self._code, uscc, USCC, line, found),
             _STAGES.get(stage) or value_of(_stage, stage, STAGE, line, found),
-            value_of(_effective, effective, EFFECTIVE, line, found),
+            self._days.get(effective) or value_of(self._effective, effective, EFFECTIVE, line, found),
             value_of(day, ended, ENDED_ON, line, found) if ended else None,
             value_of(_reason, reason, ENDED_REASON, line, found) if reason else "",
             value_of(_certificate, certificate, CERTIFICATE, line, found) if certificate else "",
@@ -86,6 +88,9 @@ class AchievementImport:
         code = credit_code(text)
         return self._codes.setdefault(text, code)
 
+    def _effective(self, text: str) -> date:
+        return self._days.setdefault(text, _effective(text))
+
     def key(self, row: AchievementRow) -> Hashable:
         return row.uscc, row.stage, row.effective_on, row.is_annulled
 
@@ -98,10 +103,12 @@ class AchievementImport:
         today = timezone.localdate(at)
         held = holdings(dict.fromkeys(row.uscc for row in rows))
         for row in rows:
-            if wrong := list(_impossible(row, held, today)):
-                plan.bad += wrong
+            enterprise = held.enterprises.get(row.uscc)
+            late = row.effective_on > today or (row.ended_on is not None and row.ended_on > today)
+            if enterprise is None or late:
+                plan.bad += _impossible(row, enterprise, today)
             else:
-                _place(row, held, plan)
+                _place(row, enterprise, held, plan)
         return plan
 
     def write(self, plan: AchievementPlan, *, actor: Actor, at: datetime) -> None:
@@ -158,8 +165,8 @@ def _contradictions(row: AchievementRow) -> Iterator[BadCell]:
         yield BadCell(row.line, ENDED_ON.name, str(row.ended_on), reason)
 
 
-def _impossible(row: AchievementRow, held: Holdings, today: date) -> Iterator[BadCell]:
-    if row.uscc not in held.enterprises:
+def _impossible(row: AchievementRow, enterprise: OnFile | None, today: date) -> Iterator[BadCell]:
+    if enterprise is None:
         yield BadCell(row.line, USCC.name, row.uscc, _("该企业尚未登记，请先导入或登记企业"))
     if row.effective_on > today:
         yield BadCell(row.line, EFFECTIVE.name, str(row.effective_on), _("晚于今天"))
@@ -167,11 +174,10 @@ def _impossible(row: AchievementRow, held: Holdings, today: date) -> Iterator[Ba
         yield BadCell(row.line, ENDED_ON.name, str(row.ended_on), _("晚于今天；尚未终止的请留空"))
 
 
-def _place(row: AchievementRow, held: Holdings, plan: AchievementPlan) -> None:
+def _place(row: AchievementRow, enterprise: OnFile, held: Holdings, plan: AchievementPlan) -> None:
     """Sort a possible row into new, ended now, unchanged, or contradicting the record."""
-    enterprise = held.enterprises[row.uscc]
-    recorded = held.achievements.get((enterprise.id, row.stage, row.effective_on), ())
-    twin = _twin(row, recorded)
+    recorded = held.achievements.get((enterprise.id, row.stage, row.effective_on))
+    twin = _twin(row, recorded) if recorded else None
     if twin is None:
         plan.new.append(NewAchievement(row, enterprise.standing(row.effective_on)))
         return

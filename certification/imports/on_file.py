@@ -24,14 +24,17 @@ class Stay(NamedTuple):
 
 
 class OnFile(NamedTuple):
-    """One enterprise: its places by day, its high-tech periods."""
+    """One enterprise: its places by day, its high-tech periods; `always`: its standing if that never changed."""
 
     id: int
     stays: tuple[Stay, ...]
     high_tech: tuple[Days, ...]
+    always: Standing | None
 
     def standing(self, on: date) -> Standing:
         """Place and high-tech status on a day; before the first known place, that first place."""
+        if self.always:
+            return self.always
         stay = self.stays[0]
         if len(self.stays) > 1:
             stay = next((each for each in self.stays if _covers(each.valid_from, each.valid_to, on)), stay)
@@ -78,7 +81,10 @@ def _read(codes: list[str], found: Holdings) -> None:
         return
     stays, periods = _stays(list(code_of)), _periods(list(code_of))
     for pk, uscc in code_of.items():
-        found.enterprises[uscc] = OnFile(pk, stays[pk], periods.get(pk, ()))
+        first, high_tech = stays[pk][0], periods.get(pk, ())
+        settled = len(stays[pk]) == 1 and not high_tech
+        always = Standing(pk, first.unit, first.township, high_tech=False) if settled else None
+        found.enterprises[uscc] = OnFile(pk, stays[pk], high_tech, always)
     for pk, stage, on, *kept in rows_among("certification_achievement", _ACHIEVEMENT, "enterprise_id", list(code_of)):
         found.achievements.setdefault((pk, stage, on), []).append(Kept(*kept))
 

@@ -44,26 +44,3 @@ class Ending(NamedTuple):
     row: AchievementRow
     achievement_id: int
     ledger_number: int
-
-
-class AchievementValues(NamedTuple):
-    """A row of the achievement table about to be written; field names are column names."""
-
-    enterprise_id: int
-    stage: str
-    round: int
-    effective_on: date
-    ended_on: date | None
-    ended_reason: str
-    ended_ground: str
-    ended_salt: str
-    ended_recorded_at: object
-    reporting_unit_id: str
-    township_id: str
-    was_high_tech: bool
-    certificate_number: str
-    route: str
-    note: str
-    application_id: None
-    recorded_at: object
-    ledger_number: int

@@ -6,6 +6,7 @@ running it twice, at once, late or out of order gives the same totals.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,6 +24,7 @@ from .projection import COLUMNS, SPAN_TABLE, TALLIED, Deltas, span_queries, tall
 from .sets import rederive, touch
 
 STEP = 2000  # so many entries are looked at one by one; more (after an import) are folded in sets
+CELLS = 500  # to one statement
 FACT_VERBS = (
     Verb.ACHIEVEMENT_RECORDED,
     Verb.ACHIEVEMENT_ENDED,
@@ -118,11 +120,15 @@ def difference(before: Deltas, after: Deltas) -> Deltas:
 def add_to_totals(changes: Deltas) -> None:
     """Add the changes to the stored totals, in a fixed order so that two writers cannot deadlock."""
     table = Total._meta.db_table
-    sql = (
-        f"INSERT INTO {table} (indicator, unit, month, gained, in_opening, valid, base) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (indicator, unit, month) DO UPDATE SET "
+    insertion = f"INSERT INTO {table} (indicator, unit, month, gained, in_opening, valid, base) VALUES "
+    addition = (
+        " ON CONFLICT (indicator, unit, month) DO UPDATE SET "
         f"gained = {table}.gained + excluded.gained, in_opening = {table}.in_opening + excluded.in_opening, "
         f"valid = {table}.valid + excluded.valid, base = {table}.base + excluded.base"
     )
+    cells = iter(sorted(changes))
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [(*cell, *changes[cell]) for cell in sorted(changes)])
+        while part := list(islice(cells, CELLS)):
+            marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(part))
+            values: list[str | int] = [value for cell in part for value in (*cell, *changes[cell])]
+            cursor.execute(insertion + marks + addition, values)

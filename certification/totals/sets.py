@@ -12,7 +12,7 @@ from django.db import connection
 from ledger.verbs import Verb
 
 from .measures import Measure
-from .projection import COLUMNS, SPAN_TABLE, Deltas, deltas, span_queries
+from .projection import COLUMNS, FACT_TABLE, SPAN_TABLE, Deltas, deltas, span_queries
 
 SET = 50_000  # enterprises
 TOUCHED, FACTS, FRESH = "fold_touched", "fold_facts", "fold_fresh"
@@ -23,18 +23,17 @@ def touch(done: int, last: int, *, facts: Sequence[Verb], standings: Sequence[Ve
     _drop(TOUCHED)
     _execute(f"CREATE TEMPORARY TABLE {TOUCHED} (id bigint PRIMARY KEY)")
     entries = "FROM ledger_ledgerentry WHERE number > %s AND number <= %s AND verb IN"
-    _execute(
-        f"INSERT INTO {TOUCHED} SELECT DISTINCT enterprise_id FROM certification_achievement "
-        f"WHERE ledger_number IN (SELECT COALESCE(supersedes, number) {entries} ({_listed(facts)}))",
-        done,
-        last,
-    )
-    _execute(
-        f"INSERT INTO {TOUCHED} SELECT id FROM enterprises_enterprise "
-        f"WHERE uscc IN (SELECT enterprise {entries} ({_listed(standings)})) ON CONFLICT DO NOTHING",
-        done,
-        last,
-    )
+    # An achievement carries the number of the entry that recorded it; later entries about it name that number.
+    for facts_among in (
+        "ledger_number > %s AND ledger_number <= %s",
+        f"ledger_number IN (SELECT supersedes {entries} ({_listed(facts)}))",
+    ):
+        _execute(_NOTE.format(f"SELECT DISTINCT enterprise_id FROM {FACT_TABLE} WHERE {facts_among}"), done, last)
+    moved = f"SELECT id FROM enterprises_enterprise WHERE uscc IN (SELECT enterprise {entries} ({_listed(standings)}))"
+    _execute(_NOTE.format(moved), done, last)
+
+
+_NOTE = f"INSERT INTO {TOUCHED} {{}} ON CONFLICT DO NOTHING"
 
 
 def rederive(measures: Sequence[Measure]) -> Iterator[tuple[Deltas, Deltas]]:
@@ -50,7 +49,7 @@ def _rederive(among: str, measures: Sequence[Measure]) -> tuple[Deltas, Deltas]:
     _drop(FACTS, FRESH)
     _execute(
         f"CREATE TEMPORARY TABLE {FACTS} AS SELECT id, enterprise_id, reporting_unit_id, stage, effective_ymd, "
-        f"ended_ymd, ended_reason, was_high_tech FROM certification_achievement WHERE enterprise_id IN ({among})"
+        f"ended_ymd, ended_reason, was_high_tech FROM {FACT_TABLE} WHERE enterprise_id IN ({among})"
     )
     _execute(f"CREATE TEMPORARY TABLE {FRESH} AS SELECT {COLUMNS} FROM {SPAN_TABLE} WHERE 1 = 0")
     for query in span_queries(measures, among, facts=FACTS):

@@ -39,7 +39,8 @@ def reader_for(header: list[str], columns: Sequence[Column]) -> Reader:
     pick: Reader = itemgetter(*(places.get(column.code, width) for column in columns))
 
     def values(cells: list[str]) -> tuple[str, ...]:
-        return pick([*cells[:width], *[""] * (width + 1 - len(cells[:width]))])
+        missing = width - len(cells)
+        return pick([*cells[:width], *[""] * missing, ""] if missing else [*cells, ""])
 
     return values
 

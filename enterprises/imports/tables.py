@@ -36,7 +36,7 @@ class Table:
         most = self.limits.csv_rows if self.encoding else self.limits.rows
         count = 0
         for line, cells in source:
-            if not any(cells) or not "".join(cells).strip():
+            if not (cells and cells[0].strip()) and not "".join(cells).strip():
                 continue
             count += 1
             if count > most + 1:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from ledger.bulk import insert_rows, new_ids, stored_time
-from ledger.record import Actor, Fact, next_number, record_stream
+from ledger.record import Actor, Fact, next_number
+from ledger.stream import drafted, record_stream
 from ledger.verbs import Verb
 
 from ..search import index_new, search_text
@@ -60,7 +61,7 @@ def write_enterprises(new: Sequence[NewEnterprise], *, actor: Actor, at: datetim
     )
     _write_qualifications(new, ids, first_number, at)
     index_new((pk, search_text(uscc=item.row.uscc, names=[item.row.name])) for pk, item in zip(ids, new, strict=True))
-    record_stream(_facts(new, today), chains=[item.row.uscc for item in new], actor=actor, at=at)
+    record_stream(map(drafted, _facts(new, today)), chains=[item.row.uscc for item in new], actor=actor, at=at)
 
 
 _ENTERPRISE = (

@@ -22,14 +22,16 @@ from ledger.record import SYSTEM
 
 CSV_ROWS = 2_000_000
 STATISTICS_FROM = 5_000
-TABLES = (
-    "enterprises_enterprise",
-    "enterprises_enterpriselocation",
-    "enterprises_enterprisesearch",
-    "enterprises_hightechperiod",
-    "certification_achievement",
-    "ledger_ledgerentry",
-)
+TABLES = {
+    "enterprises": (
+        "enterprises_enterprise",
+        "enterprises_enterpriselocation",
+        "enterprises_enterprisesearch",
+        "enterprises_hightechperiod",
+        "ledger_ledgerentry",
+    ),
+    "achievements": ("certification_achievement", "ledger_ledgerentry"),
+}
 KINDS: dict[str, tuple[str, Callable[[], Importer]]] = {
     "enterprises": ("企业", EnterpriseImport),
     "achievements": ("认定事实", AchievementImport),
@@ -64,7 +66,7 @@ class Command(BaseCommand):
             self._tell_bad(table, outcome, **options)
         if outcome.applied:
             if outcome.new > STATISTICS_FROM:
-                refresh_statistics(*TABLES)
+                refresh_statistics(*TABLES[options["kind"]], added=outcome.new)
             fold(at=timezone.now())
             self.stdout.write("汇总数已更新。")
 
