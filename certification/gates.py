@@ -215,3 +215,8 @@ GATES: dict[str, Gate] = {
 def refusals(names: tuple[str, ...], rule: Rule, dossier: Dossier) -> list[Refusal]:
     """What stands in the way of the named gates."""
     return [refusal for name in names for refusal in GATES[name](rule, dossier)]
+
+
+def asks_for_papers(names: tuple[str, ...]) -> bool:
+    """Whether a dossier for these gates needs to know the papers on file."""
+    return evidence_complete.__name__ in names

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from enterprises.roles import Role
+from ledger.prepared import Day
 
 from .stages import WITH_REVIEWER
 
@@ -92,7 +93,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 class AchievementQuerySet(models.QuerySet["Achievement"]):
     """Achievements (认定事实)."""
 
-    def counting(self, *, on: date) -> Self:
+    def counting(self, *, on: Day) -> Self:
         """Effective by the day, not annulled, not revoked by the day."""
         return (
             self.filter(effective_on__lte=on)
@@ -100,7 +101,7 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
             .exclude(ended_reason="revoked", ended_on__lte=on)
         )
 
-    def in_force(self, *, on: date) -> Self:
+    def in_force(self, *, on: Day) -> Self:
         """Effective by the day, not annulled, not ended by the day for any reason (revoked among them)."""
         lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
         return self.filter(lasting, effective_on__lte=on).exclude(ended_reason="annulled")

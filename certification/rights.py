@@ -1,12 +1,15 @@
 """Who may make which move: small predicates, each defined once; `may` joins them to stages.Who."""
 
 from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from enterprises.models import Account, DeclaredInterest, Enterprise
 from enterprises.rights import covers, is_applicant
 from enterprises.roles import Role
 
-from .models import Application
+from .models import Application, Decision
 from .stages import Level, Who
 
 ROLE_OF_LEVEL: dict[str, str] = {
@@ -34,17 +37,14 @@ def _handles(account: Account, application: Application) -> bool:
     return account.role == Role.CITY_REVIEWER
 
 
-def has_interest(account: Account, enterprise_id: int) -> bool:
-    """The account's own enterprise, or one it declared a tie to."""
-    if account.enterprise_id == enterprise_id:
-        return True
-    return DeclaredInterest.objects.filter(account=account, enterprise_id=enterprise_id, ended_at__isnull=True).exists()
+def ties(*, account: Any, enterprise: Any) -> "QuerySet[DeclaredInterest]":
+    """The ties to an enterprise that an account declared and nobody ended."""
+    return DeclaredInterest.objects.filter(account=account, enterprise=enterprise, ended_at__isnull=True)
 
 
-def decided_before(account: Account, application: Application) -> bool:
-    """The account took an earlier level's decision in this application."""
-    earlier = application.decisions.filter(actor=account, decides=True)
-    return earlier.exclude(turn=application.turn).exists()
+def earlier_decisions(*, account: Any, application: Any, turn: Any) -> "QuerySet[Decision]":
+    """The decisions that an account took at other levels of an application."""
+    return Decision.objects.filter(application=application, actor=account, decides=True).exclude(turn=turn)
 
 
 def may_end_achievement(account: Account, enterprise: Enterprise) -> bool:

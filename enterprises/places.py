@@ -1,11 +1,14 @@
 """Which unit a division reports through on a day, and which divisions exist on it."""
 
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ledger.prepared import Given, Prepared, Row
 
 from .errors import refuse
-from .models import Division, DivisionUnit, Enterprise, EnterpriseLocation, ReportingUnit
+from .models import Division, DivisionUnit, Enterprise, EnterpriseLocation, HighTechPeriod, ReportingUnit
 from .models.place import DivisionLevel
 
 
@@ -53,10 +56,29 @@ def find_division(code: str, *, on: date) -> Division:
     return division
 
 
-def place_of(enterprise: Enterprise, *, on: date) -> EnterpriseLocation:
-    """Where the enterprise was on a day; before its first known place, that first place."""
-    locations = EnterpriseLocation.objects.filter(enterprise=enterprise)
-    found = locations.in_force(on=on).first() or locations.order_by("valid_from").first()
-    if found is None:
+class Place(NamedTuple):
+    """Where an enterprise was on a day, and whether it was a high-tech enterprise then."""
+
+    township_id: str
+    reporting_unit_id: str
+    was_high_tech: bool
+
+
+def place_of(enterprise: Enterprise, *, on: date) -> Place:
+    """As of a day; before its first known place, that first place."""
+    rows = _PLACES.rows(enterprise=enterprise.pk, on=on)
+    if not rows:
         raise EnterpriseLocation.DoesNotExist(enterprise.uscc)
-    return found
+    return Place(*rows[0])
+
+
+def _places() -> "QuerySet[EnterpriseLocation, Row]":
+    """The place of the day first, then the earliest."""
+    enterprise, day = Given("enterprise"), Given("on")
+    that_day = EnterpriseLocation.objects.filter(pk=OuterRef("pk")).in_force(on=day)
+    high_tech = HighTechPeriod.objects.filter(enterprise=enterprise).in_force(on=day)
+    rows = EnterpriseLocation.objects.filter(enterprise=enterprise).annotate(was_high_tech=Exists(high_tech))
+    return rows.order_by(Exists(that_day).desc(), "valid_from").values_list(*Place._fields)[:1]
+
+
+_PLACES = Prepared(_places)

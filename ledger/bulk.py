@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from .prepared import Statement
+
 CHUNK = 2000
 Row = Sequence[Any]
 
@@ -26,6 +28,15 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None
     with connection.cursor() as cursor:
         while part := list(islice(source, CHUNK)):
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", part)
+
+
+def insertions(table: str, columns: Sequence[str], rows: Sequence[Row]) -> Iterator[Statement]:
+    """INSERT of a handful of rows, for which a COPY is not worth its preparation; one statement for each CHUNK."""
+    insertion = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    for first in range(0, len(rows), CHUNK):
+        part = rows[first : first + CHUNK]
+        yield Statement(insertion + ", ".join([marks] * len(part)), [value for row in part for value in row])
 
 
 def _copy(table: str, names: str, rows: Iterable[Row]) -> None:

@@ -5,21 +5,21 @@ that transaction ends.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from .bulk import select
+from .bulk import insertions, stored_time
 from .canonical import digest, quoted, text_of, timestamp, to_milliseconds
 from .models import GENESIS, LedgerEntry, LedgerHead
+from .prepared import Prepared, Row, Statement, change, columns_of, made, run
 from .verbs import Verb
 
 TABLE = LedgerEntry._meta.db_table
 COLUMNS = [str(field.column) for field in LedgerEntry._meta.concrete_fields]
-NAMES = [field.attname for field in LedgerEntry._meta.concrete_fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,34 @@ def canonical_text(entry: Line | LedgerEntry, at: str) -> str:
     )
 
 
+After = Callable[[Sequence[LedgerEntry]], Iterable[Statement]]
+
+
+def no_more(entries: Sequence[LedgerEntry]) -> Iterable[Statement]:
+    return ()
+
+
 def record(fact: Fact, *, actor: Actor, at: datetime) -> LedgerEntry:
     """Append one entry and return it."""
     return record_many([fact], actor=actor, at=at)[0]
 
 
-def record_many(facts: Sequence[Fact], *, actor: Actor, at: datetime) -> list[LedgerEntry]:
-    """Append one entry per fact, in order, under one lock of the head row."""
-    head = locked_head()
-    chains = tails({fact.enterprise for fact in facts if fact.enterprise})
-    rows = _chained(facts, head=head, chains=chains, actor=actor, at=at)
-    entries = [LedgerEntry(**dict(zip(NAMES, row, strict=True))) for row in rows]
-    LedgerEntry.objects.bulk_create(entries)
-    move_head(head)
+def record_many(
+    facts: Sequence[Fact], *, actor: Actor, at: datetime, before: Sequence[Statement] = (), after: After = no_more
+) -> list[LedgerEntry]:
+    """Append one entry per fact, in order, under one lock of the head row.
+
+    A caller in haste hands over what it writes before the lock, and after it with the entries' numbers:
+    it goes the same way.
+    """
+    codes = list({fact.enterprise for fact in facts if fact.enterprise})
+    *_, heads, lasts = _in_transaction(*before, _HEAD.given(), _tails_of(codes))
+    head = _head(heads)
+    rows = list(_chained(facts, head=head, chains=_chains(lasts), actor=actor, at=at))
+    entries = [made(LedgerEntry, row) for row in rows]
+    kept_at = stored_time(to_milliseconds(at))
+    kept = insertions(TABLE, COLUMNS, [(row[0], kept_at, *row[2:]) for row in rows])
+    run(*kept, change(head, "number", "hash"), *after(entries))
     return entries
 
 
@@ -100,15 +115,26 @@ def next_number() -> int:
 
 
 def locked_head() -> LedgerHead:
-    """The head row, locked until the transaction ends."""
-    if not connection.in_atomic_block:
-        raise NotInTransaction("record the ledger entry in the transaction that writes the fact")
-    return LedgerHead.objects.select_for_update().get(pk=1)
+    return _head(_in_transaction(_HEAD.given())[0])
+
+
+def _head(rows: Sequence[Row]) -> LedgerHead:
+    if not rows:
+        raise LedgerHead.DoesNotExist
+    return made(LedgerHead, rows[0])
 
 
 def move_head(head: LedgerHead) -> None:
-    """Store where the head stands now."""
-    LedgerHead.objects.filter(pk=1).update(number=head.number, hash=head.hash)
+    run(change(head, "number", "hash"))
+
+
+def _in_transaction(*statements: Statement) -> list[list[Row]]:
+    if not connection.in_atomic_block:
+        raise NotInTransaction("record the ledger entry in the transaction that writes the fact")
+    return run(*statements)
+
+
+_HEAD = Prepared(lambda: LedgerHead.objects.select_for_update().filter(pk=1).values_list(*columns_of(LedgerHead)))
 
 
 Chains = dict[str, tuple[int, str]]
@@ -145,11 +171,16 @@ def _chained(
 
 def tails(codes: Iterable[str]) -> Chains:
     """Last sequence number and hash of each enterprise's chain."""
-    wanted = list(codes)
+    return _chains(run(_tails_of(list(codes)))[0])
+
+
+def _tails_of(codes: Sequence[str]) -> Statement:
     if connection.vendor == "postgresql":
-        rows = select(_TAILS_POSTGRESQL, [wanted])
-    else:
-        rows = select(_TAILS_SQLITE, [json.dumps(wanted)])
+        return Statement(_TAILS_POSTGRESQL, [list(codes)])
+    return Statement(_TAILS_SQLITE, [json.dumps(codes)])
+
+
+def _chains(rows: Iterable[Row]) -> Chains:
     return {code: (seq, tail) for code, seq, tail in rows}
 
 

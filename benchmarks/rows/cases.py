@@ -3,7 +3,7 @@
 import itertools
 import random
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from enterprises.roles import Role, ScopeKind
 from . import world
 
 STAGE = "guanbiao.implementation"  # an indicator counts it
+WAITED = timedelta(days=6)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 VALUES = {
     "management_representative": "李四，副总经理",
@@ -50,12 +51,12 @@ def account(role: str, scope: str = "", **fields: object) -> Account:
     return _accounts[key]
 
 
-def newcomer() -> Enterprise:
-    """A registered enterprise that was taken into cultivation long ago."""
-    number, now = next(_serial), timezone.now()
+def newcomer(at: datetime) -> Enterprise:
+    """An enterprise registered at a moment, and taken into cultivation long ago."""
+    number = next(_serial)
     chance = random.Random(number)
-    world.write_enterprises(list(world.enterprise_rows(range(number, number + 1), chance)), at=now)
-    world.write_achievements([world.fact(number, "guanbiao.cultivation", date(2020, 5, 6))], at=now)
+    world.write_enterprises(list(world.enterprise_rows(range(number, number + 1), chance)), at=at)
+    world.write_achievements([world.fact(number, "guanbiao.cultivation", date(2020, 5, 6))], at=at)
     row = Enterprise.objects.get(uscc=world.code(number))
     row.contact_name, row.contact_phone = "王五", "13800000000"
     row.save()
@@ -63,8 +64,9 @@ def newcomer() -> Enterprise:
 
 
 def submitted() -> Case:
-    """A submitted application of a newcomer."""
-    row, now = newcomer(), timezone.now()
+    """An application of a newcomer, submitted some days ago."""
+    now = timezone.now() - WAITED
+    row = newcomer(now)
     applicant = Account.objects.create(
         username=row.uscc, role=Role.APPLICANT, scope_kind=ScopeKind.ENTERPRISE, enterprise=row
     )
@@ -87,7 +89,7 @@ def submitted() -> Case:
 
 
 def awaiting_approval(count: int) -> list[Case]:
-    """Applications that only lack the city's approval."""
+    """Applications that only lack the city's approval; their time limits have been running for some days."""
     cases = [submitted() for _ in range(count)]
     for case in cases:
         for actor, action in (
@@ -97,7 +99,7 @@ def awaiting_approval(count: int) -> list[Case]:
             (case.district, "recommend"),
             (case.city, "accept"),
         ):
-            case.application = move(case.application, action, actor=actor, at=timezone.now())
+            case.application = move(case.application, action, actor=actor, at=timezone.now() - WAITED)
     return cases
 
 

@@ -5,10 +5,12 @@ from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from enterprises.models import Account, Enterprise, HighTechPeriod
+from enterprises.models import Account, Enterprise
 from enterprises.places import place_of
 from ledger.canonical import commitment
+from ledger.prepared import insert
 from ledger.record import Actor, Fact, record
 from ledger.verbs import Verb
 
@@ -26,9 +28,9 @@ VERB_OF_END: dict[str, Verb] = {
 }
 
 
-def grant(application: Application, *, actor: Actor, at: datetime) -> Achievement:
-    """The achievement of an approved application, effective on the day of approval."""
-    return record_achievement(
+def granted(application: Application, *, at: datetime) -> Achievement:
+    """The achievement of an approved application, effective on the day of approval; not yet on record."""
+    return complete(
         Achievement(
             enterprise=application.enterprise,
             stage=application.stage,
@@ -37,7 +39,6 @@ def grant(application: Application, *, actor: Actor, at: datetime) -> Achievemen
             application=application,
             route="application",
         ),
-        actor=actor,
         at=at,
     )
 
@@ -47,15 +48,18 @@ def record_achievement(fact: Achievement, *, actor: Actor, at: datetime) -> Achi
 
     Inside the caller's transaction; the ledger entry carries every column that figures depend on.
     """
+    entry = record(recorded_fact(complete(fact, at=at), uscc=fact.enterprise.uscc), actor=actor, at=at)
+    fact.ledger_number = entry.number
+    insert(fact)
+    return fact
+
+
+def complete(fact: Achievement, *, at: datetime) -> Achievement:
+    """Gives an achievement the columns that it has from its enterprise's history."""
     place = place_of(fact.enterprise, on=fact.effective_on)
     fact.reporting_unit_id, fact.township_id = place.reporting_unit_id, place.township_id
-    fact.was_high_tech = (
-        HighTechPeriod.objects.filter(enterprise=fact.enterprise).in_force(on=fact.effective_on).exists()
-    )
+    fact.was_high_tech = place.was_high_tech
     fact.recorded_at = at
-    entry = record(recorded_fact(fact, uscc=fact.enterprise.uscc), actor=actor, at=at)
-    fact.ledger_number = entry.number
-    fact.save(force_insert=True)
     return fact
 
 
@@ -126,7 +130,7 @@ def end_achievement(
     row = Achievement.objects.select_for_update().get(pk=achievement.pk)
     row.enterprise = Enterprise.objects.get(pk=row.enterprise_id)
     if not may_end_achievement(actor, row.enterprise):
-        raise NotAllowed([Refusal("not_allowed", "只有市局可以终止认定")])
+        raise NotAllowed([Refusal("not_allowed", _("只有市局可以终止认定"))])
     _check_end(row, reason, ended_on, ground, timezone.localdate(at))
     salt, said = commitment(ground.strip())
     uscc, number = row.enterprise.uscc, row.ledger_number
@@ -154,19 +158,23 @@ def ended_fact(subject: str, *, uscc: str, reason: str, ended_on: date | None, s
 
 def _check_end(row: Achievement, reason: str, ended_on: date, ground: str, today: date) -> None:
     if row.ended_reason:
-        raise NotPossible([Refusal("already_ended", f"该认定已于 {row.ended_on} 终止")])
+        message = _("该认定已于 %(day)s 终止") % {"day": row.ended_on}
+        raise NotPossible([Refusal("already_ended", message)])
     found = []
     if reason not in EndReason.values:
-        found.append(Refusal("reason_unknown", f"终止原因“{reason}”不存在", field="reason"))
+        message = _("终止原因“%(reason)s”不存在") % {"reason": reason}
+        found.append(Refusal("reason_unknown", message, field="reason"))
     if not ground.strip():
-        found.append(Refusal("ground_missing", "请写明法律依据和理由", field="ground"))
+        found.append(Refusal("ground_missing", _("请写明法律依据和理由"), field="ground"))
     if len(ground.strip()) > MAX_GROUND:
-        found.append(
-            Refusal("ground_too_long", f"依据和理由最多 {MAX_GROUND} 字，现 {len(ground.strip())} 字", field="ground")
-        )
+        said = {"limit": MAX_GROUND, "count": len(ground.strip())}
+        message = _("依据和理由最多 %(limit)s 字，现 %(count)s 字") % said
+        found.append(Refusal("ground_too_long", message, field="ground"))
     if ended_on > today:
-        found.append(Refusal("end_in_future", f"终止日期 {ended_on} 晚于今天", field="ended_on"))
+        message = _("终止日期 %(day)s 晚于今天") % {"day": ended_on}
+        found.append(Refusal("end_in_future", message, field="ended_on"))
     if ended_on < row.effective_on and reason != EndReason.ANNULLED:
-        found.append(Refusal("end_before_start", f"终止日期早于取得日期 {row.effective_on}", field="ended_on"))
+        message = _("终止日期早于取得日期 %(day)s") % {"day": row.effective_on}
+        found.append(Refusal("end_before_start", message, field="ended_on"))
     if found:
         raise Refused(found)

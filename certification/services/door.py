@@ -4,27 +4,30 @@ It locks the row, checks stage, person and gates, and writes status, clock, deci
 ledger entry in one transaction. Pages, API, admin, tasks and commands all come through here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from enterprises.models import Account, Enterprise
-from ledger.record import Fact, record
+from enterprises.models import Account
+from ledger.models import LedgerEntry
+from ledger.prepared import NothingChanged, Statement, change, insertion
+from ledger.record import Fact, record_many
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, NotPossible, Refusal, Refused, StaleStage
-from ..gates import refusals
+from ..gates import asks_for_papers, refusals
 from ..messages import ring
 from ..models import Application, ApplicationStep, Decision
-from ..rights import decided_before, has_interest, may, reviewer_at_level
+from ..rights import may, reviewer_at_level
 from ..stages import ACTIONS, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
-from .achievements import grant
+from .achievements import granted, recorded_fact
 from .clock import close, enter, resume, start_deciding, stop
 from .dossiers import dossier_of
-from .rulebooks import Rules, freeze, rule_in_force, rules_of
+from .rulebooks import Rules, freeze, rule_in_force
+from .standing import Standing, locked, standing_of
 from .statements import committed_content, committed_words, submitted_content
 
 STALE = "该申报已被他人处理或刚刚变更，请刷新后再操作"
@@ -74,65 +77,60 @@ def move(
     """
     try:
         with transaction.atomic():
-            row = Application.objects.select_for_update().get(pk=application.pk)
-            row.enterprise = Enterprise.objects.select_related("township").get(pk=row.enterprise_id)
+            row, standing = locked(application, actor)
             if expected_version is not None and row.version != expected_version:
                 raise StaleStage([Refusal("stale", STALE, remedy="刷新页面，查看最新状态")])
-            _pass(_checked(row, action, actor, at, remark))
-    except IntegrityError as error:
+            _pass(_checked(row, standing, action, actor, at, remark))
+    except (IntegrityError, NothingChanged) as error:
         raise StaleStage([Refusal("stale", STALE, remedy="刷新页面，查看最新状态")]) from error
     return row
 
 
 def allowed_moves(application: Application, actor: Account, *, rules: Rules | None = None) -> list[Move]:
     """The moves that this person could make now; gates may still refuse one, saying why."""
-    rules = rules or rules_of(application.rule_id)
-    step = _open_step(application)
+    standing = standing_of(application, actor)
     leading = moves_from(
         Status(application.status),
-        is_last_level=rules.is_last(application.level),
-        was_accepted=bool(step and step.accepted_at),
+        is_last_level=(rules or standing.rules).is_last(application.level),
+        was_accepted=standing.was_accepted,
     )
-    return [found for found in leading if not _person_refusals(found, application, actor)]
+    return [found for found in leading if not _person_refusals(found, application, actor, standing)]
 
 
 def bars(application: Application, actor: Account) -> list[Refusal]:
     """Why a reviewer of the present level and area takes no part in this application; empty: nothing bars them."""
     if not reviewer_at_level(actor, application):
         return []
-    return _duty_refusals(application, actor)
+    return _duty_refusals(standing_of(application, actor))
 
 
-def _checked(row: Application, action: str, actor: Account, at: datetime, remark: Remark) -> _Passage:
-    rules = _rules_for(row, action, timezone.localdate(at))
-    step = _open_step(row)
+def _checked(
+    row: Application, standing: Standing, action: str, actor: Account, at: datetime, remark: Remark
+) -> _Passage:
+    rules = _rules_for(row, action, standing, timezone.localdate(at))
     found = find_move(
         action,
         Status(row.status),
         is_last_level=rules.is_last(row.level),
-        was_accepted=bool(step and step.accepted_at),
+        was_accepted=standing.was_accepted,
     )
     if found is None:
         raise NotPossible([_no_such_move(row, action)])
-    strangers = _person_refusals(found, row, actor)
+    strangers = _person_refusals(found, row, actor, standing)
     if strangers:
         raise NotAllowed(strangers)
-    passage = _Passage(row, found, rules, step, actor, at, remark)
+    passage = _Passage(row, found, rules, standing.step, actor, at, remark)
     missing = [*_remark_refusals(found, remark), *_gate_refusals(passage)]
     if missing:
         raise Refused(missing)
     return passage
 
 
-def _rules_for(row: Application, action: str, day: date) -> Rules:
+def _rules_for(row: Application, action: str, standing: Standing, day: date) -> Rules:
     """A draft is judged by the rules of the day it is submitted; after that its rules stay."""
     if action == "submit" and row.status == Status.DRAFT:
         return rule_in_force(row.stage, on=day)
-    return rules_of(row.rule_id)
-
-
-def _open_step(row: Application) -> ApplicationStep | None:
-    return ApplicationStep.objects.filter(application=row, closed_at__isnull=True).first()
+    return standing.rules
 
 
 def _no_such_move(row: Application, action: str) -> Refusal:
@@ -144,17 +142,17 @@ def _no_such_move(row: Application, action: str) -> Refusal:
     )
 
 
-def _person_refusals(found: Move, row: Application, actor: Account) -> list[Refusal]:
+def _person_refusals(found: Move, row: Application, actor: Account, standing: Standing) -> list[Refusal]:
     if not may[found.who](actor, row):
         return [Refusal("not_allowed", "您的账户不能在该申报的当前环节进行此操作")]
-    return _duty_refusals(row, actor) if found.who is Who.REVIEWER else []
+    return _duty_refusals(standing) if found.who is Who.REVIEWER else []
 
 
-def _duty_refusals(row: Application, actor: Account) -> list[Refusal]:
+def _duty_refusals(standing: Standing) -> list[Refusal]:
     """Nobody decides on an enterprise they are tied to, nor twice in one application."""
-    if has_interest(actor, row.enterprise_id):
+    if standing.own_interest:
         return [Refusal("own_interest", "您与该企业有利害关系，应当回避")]
-    if decided_before(actor, row):
+    if standing.decided_before:
         return [Refusal("decided_before", "您已在该申报的前一层级作出决定，不能再次审核")]
     return []
 
@@ -175,26 +173,20 @@ def _remark_refusals(found: Move, remark: Remark) -> list[Refusal]:
 def _gate_refusals(passage: _Passage) -> list[Refusal]:
     if not passage.move.gates:
         return []
-    dossier = dossier_of(passage.row.enterprise, on=passage.day, application=passage.row)
-    return refusals(passage.move.gates, passage.rules.rule, dossier)
+    gates, row = passage.move.gates, passage.row
+    dossier = dossier_of(row.enterprise, on=passage.day, application=row, with_papers=asks_for_papers(gates))
+    return refusals(gates, passage.rules.rule, dossier)
 
 
 def _pass(passage: _Passage) -> None:
-    """Write the move: status by a conditional update, clock, ledger entry, decision, achievement."""
+    """Write the move: clock, status by a conditional update, ledger entries, decision, achievement."""
     row = passage.row
     from_status, version = row.status, row.version
     if row.status == Status.DRAFT and passage.move.then is Then.ENTER:
         _settle_place_and_rules(passage)
-    _run_clock(passage)
+    steps = _run_clock(passage)
     row.status, row.version = passage.move.target.value, version + 1
-    changed = Application.objects.filter(pk=row.pk, status=from_status, version=version).update(
-        **{name: getattr(row, name) for name in _WRITTEN}
-    )
-    if not changed:
-        raise StaleStage([Refusal("stale", STALE)])
-    _keep_decision(passage, from_status)
-    if passage.move.grants:
-        grant(row, actor=passage.actor.as_actor(), at=passage.at)
+    _keep(passage, [*steps, change(row, *_WRITTEN, where={"status": from_status, "version": version})], from_status)
     transaction.on_commit(ring)
 
 
@@ -217,54 +209,62 @@ def _settle_place_and_rules(passage: _Passage) -> None:
     row = passage.row
     row.township_id = row.enterprise.township_id
     row.reporting_unit_id = row.enterprise.reporting_unit_id
-    row.rule_id = passage.rules.row.pk
+    row.rule_id = passage.rules.rule_id
     row.submitted_at = passage.at
     freeze(passage.rules.row.rulebook, actor=passage.actor.as_actor(), at=passage.at)
 
 
-def _run_clock(passage: _Passage) -> None:
-    """What the move means for the time limits (clock.py)."""
+def _run_clock(passage: _Passage) -> list[Statement]:
+    """What the move means for the time limits (clock.py), and the statements that keep it."""
     row, rules, step, at = passage.row, passage.rules, passage.step, passage.at
+    kept = []
     if passage.move.then in (Then.ENTER, Then.NEXT):
         if step:
-            close(step, at=at)
-        enter(row, rules.next_after(row.level), at=at)
+            kept.append(close(step, at=at))
+        kept.append(enter(row, rules.next_after(row.level), at=at))
     elif passage.move.then is Then.LEAVE and step:
-        close(step, at=at)
+        kept.append(close(step, at=at))
         row.due_on = None
     elif step and passage.move.target is Status.RETURNED:
-        stop(step, at=at)
+        kept.append(stop(step, at=at))
         row.due_on = None
     elif step and row.status == Status.RETURNED:
-        row.due_on = resume(step, rules.step_at(row.level), at=at)
+        kept.append(resume(step, rules.step_at(row.level), at=at))
+        row.due_on = step.due_on
     elif step and passage.move.target is Status.ACCEPTED:
-        row.due_on = start_deciding(step, rules.step_at(row.level), at=at)
+        kept.append(start_deciding(step, rules.step_at(row.level), at=at))
+        row.due_on = step.due_on
     if passage.move.target in (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN):
         row.closed_at = at
+    return kept
 
 
-def _keep_decision(passage: _Passage, from_status: str) -> None:
-    """The ledger entry (codes and digests only) and the decision that people read."""
+def _keep(passage: _Passage, changes: Sequence[Statement], from_status: str) -> None:
+    """The changes, the ledger entries (codes and digests only), the decision that people read, what it grants.
+
+    Everything is ready before the ledger is asked for its numbers: until the commit it is locked for all.
+    """
+    decision = _decision(passage, from_status)
+    facts = [_moved_fact(passage, decision)]
+    achievement = granted(passage.row, at=passage.at) if passage.move.grants else None
+    if achievement:
+        facts.append(recorded_fact(achievement, uscc=passage.row.enterprise.uscc))
+
+    def numbered(entries: Sequence[LedgerEntry]) -> Iterator[Statement]:
+        for fact, entry in zip((decision, achievement), entries, strict=False):
+            if fact:
+                fact.ledger_number = entry.number
+                yield insertion(fact)
+
+    record_many(facts, actor=passage.actor.as_actor(), at=passage.at, before=changes, after=numbered)
+
+
+def _decision(passage: _Passage, from_status: str) -> Decision:
     row, found, remark = passage.row, passage.move, passage.remark
-    turn = row.turn - 1 if found.then is Then.NEXT else row.turn
-    level = passage.step.level if passage.step else row.level
-    comment, defects = remark.comment.strip(), list(remark.defects)
-    snapshot = submitted_content(row) if found.action == "submit" else {}
-    salt, said = committed_words(comment, defects)
-    payload = {
-        "level": level,
-        "turn": turn,
-        "from": from_status,
-        "to": found.target.value,
-        "said": said,
-        "content": committed_content(snapshot, salt=salt),
-    }
-    fact = Fact(Verb(found.verb), f"application:{row.number}", payload, enterprise=row.enterprise.uscc)
-    entry = record(fact, actor=passage.actor.as_actor(), at=passage.at)
-    Decision.objects.create(
+    return Decision(
         application=row,
-        turn=turn,
-        level=level,
+        turn=row.turn - 1 if found.then is Then.NEXT else row.turn,
+        level=passage.step.level if passage.step else row.level,
         action=found.action,
         decides=found.decides,
         from_status=from_status,
@@ -272,9 +272,22 @@ def _keep_decision(passage: _Passage, from_status: str) -> None:
         actor=passage.actor,
         role=passage.actor.role,
         at=passage.at,
-        comment=comment,
-        defects=defects,
-        snapshot=snapshot,
-        salt=salt,
-        ledger_number=entry.number,
+        comment=remark.comment.strip(),
+        defects=list(remark.defects),
+        snapshot=submitted_content(row) if found.action == "submit" else {},
     )
+
+
+def _moved_fact(passage: _Passage, decision: Decision) -> Fact:
+    """What the ledger says of the move; gives the decision the salt of the digests in it."""
+    decision.salt, said = committed_words(decision.comment, decision.defects)
+    payload = {
+        "level": decision.level,
+        "turn": decision.turn,
+        "from": decision.from_status,
+        "to": decision.to_status,
+        "said": said,
+        "content": committed_content(decision.snapshot, salt=decision.salt),
+    }
+    subject = f"application:{passage.row.number}"
+    return Fact(Verb(passage.move.verb), subject, payload, enterprise=passage.row.enterprise.uscc)

@@ -7,6 +7,7 @@ from datetime import date
 
 from enterprises.models import Account, Enterprise
 from enterprises.models.place import DivisionLevel
+from ledger.prepared import Given, Prepared
 
 from ..errors import NotPossible, Refusal
 from ..gates import Dossier, refusals
@@ -16,27 +17,34 @@ from ..stages import OPEN_STATUSES, RESUBMISSION_GATES, STAGES, SUBMISSION_GATES
 from ..wording import in_words, named
 from .rulebooks import Rules, closed_refusal, rule_in_force
 
-
-def dossier_of(enterprise: Enterprise, *, on: date, application: Application | None = None) -> Dossier:
-    """The enterprise's facts on a day, with the application's content where there is one."""
-    reached: dict[str, date] = {}
-    for stage, day in (
-        Achievement.objects.filter(enterprise=enterprise)
-        .in_force(on=on)
+_ACHIEVED = Prepared(
+    lambda: (
+        Achievement.objects.filter(enterprise=Given("enterprise"))
+        .in_force(on=Given("on"))
         .order_by("effective_on")
         .values_list("stage", "effective_on")
-    ):
+    )
+)
+_ON_FILE = Prepared(
+    lambda: Evidence.objects.on_file().filter(application=Given("application")).order_by().values_list("requirement")
+)
+
+
+def dossier_of(
+    enterprise: Enterprise, *, on: date, application: Application | None = None, with_papers: bool = True
+) -> Dossier:
+    """The enterprise's facts on a day, with the application's content where there is one."""
+    reached: dict[str, date] = {}
+    for stage, day in _ACHIEVED.rows(enterprise=enterprise.pk, on=on):
         reached.setdefault(stage, day)
-    on_file: Counter[str] = Counter()
-    if application is not None:
-        on_file.update(Evidence.objects.on_file().filter(application=application).values_list("requirement", flat=True))
+    papers = _ON_FILE.rows(application=application.pk) if application and with_papers else []
     return Dossier(
         day=on,
         contact_given=bool(enterprise.contact_name and enterprise.contact_phone),
         township_known=enterprise.township.level == DivisionLevel.TOWNSHIP,
         reached=reached,
         fields=application.fields if application else {},
-        evidence=on_file,
+        evidence=Counter(requirement for (requirement,) in papers),
         modules=frozenset(application.modules) if application else frozenset(),
     )
 

@@ -1,7 +1,8 @@
 """Finding the rule of a day, reading it as the gates need it, freezing it at first use."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -21,20 +22,39 @@ from ..stages import STAGES, Status
 from ..wording import named
 
 
-class Rules:
-    """A stage rule with everything of it in memory, read once."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a stage rule says: the pure rule for the gates, and the levels of its route in order."""
 
-    def __init__(self, row: StageRule, *, is_closed: bool = False) -> None:
-        self.row = row
+    rule: Rule
+    route: tuple[RouteStep, ...]
+
+
+class Rules:
+    """A stage rule with everything of it in memory, read once.
+
+    What is frozen is read once in a process: it is known by its rulebook's digest, which is of all of it.
+    """
+
+    def __init__(self, rule_id: int, digest: str, *, row: StageRule | None = None, is_closed: bool = False) -> None:
+        self.rule_id = rule_id
+        self._content = frozen_content(rule_id, digest) if digest else content_of_rule(rule_id)
+        self._row = row
         self.is_closed = is_closed
 
-    @cached_property
-    def route(self) -> list[RouteStep]:
-        return list(self.row.route.all())
+    @property
+    def row(self) -> StageRule:
+        if self._row is None:
+            self._row = with_book(StageRule.objects.all()).get(pk=self.rule_id)
+        return self._row
 
-    @cached_property
+    @property
     def rule(self) -> Rule:
-        return as_rule(self.row)
+        return self._content.rule
+
+    @property
+    def route(self) -> tuple[RouteStep, ...]:
+        return self._content.route
 
     def step_at(self, level: str) -> RouteStep:
         return next(step for step in self.route if step.level == level)
@@ -48,34 +68,53 @@ class Rules:
         return self.route[levels.index(level) + 1 if level else 0]
 
 
+def content_of_rule(rule_id: int) -> Content:
+    row = with_content(StageRule.objects.all()).get(pk=rule_id)
+    return Content(as_rule(row), tuple(row.route.all()))
+
+
+@lru_cache(maxsize=256)
+def frozen_content(rule_id: int, digest: str) -> Content:
+    """As content_of_rule; for ever, since another content would have another digest."""
+    return content_of_rule(rule_id)
+
+
+def with_book(rules: "QuerySet[StageRule]") -> "QuerySet[StageRule]":
+    return rules.select_related("rulebook", "edition")
+
+
 def with_content(rules: "QuerySet[StageRule]") -> "QuerySet[StageRule]":
     """Stage rules with route, waits, fields, papers and modules prefetched."""
     modules = Prefetch("edition__modules", queryset=ModuleItem.objects.order_by("order"))
-    return rules.select_related("rulebook", "edition").prefetch_related("route", "waits", "fields", "evidence", modules)
+    return with_book(rules).prefetch_related("route", "waits", "fields", "evidence", modules)
 
 
 def rules_in_force(*, on: date) -> "QuerySet[StageRule]":
-    """The stage rules of the rulebook in force on a day, the latest where periods meet."""
-    current = (
-        Rulebook.objects.filter(in_force_from__lte=on)
-        .exclude(in_force_to__lt=on)
-        .order_by("-in_force_from")
-        .values("pk")[:1]
-    )
-    return with_content(StageRule.objects.filter(rulebook__in=list(current.values_list("pk", flat=True))))
+    """The stage rules of the rulebook in force on a day, with all they say."""
+    return with_content(_in_force(on))
+
+
+def _in_force(on: date) -> "QuerySet[StageRule]":
+    """Of the rulebook of the day; of the latest where periods meet."""
+    books = Rulebook.objects.filter(in_force_from__lte=on).exclude(in_force_to__lt=on).order_by("-in_force_from")
+    return StageRule.objects.filter(rulebook__in=list(books.values_list("pk", flat=True)[:1]))
 
 
 def rule_in_force(stage: str, *, on: date) -> Rules:
     """The stage's rule on a day; NotPossible when the stage is not open for application then."""
     known = STAGES.get(stage)
-    row = rules_in_force(on=on).filter(stage=stage).first()
+    row = with_book(_in_force(on)).filter(stage=stage).first()
     if known is None or not known.applied_for or row is None:
         raise NotPossible([closed_refusal(stage)])
-    return Rules(row)
+    return _rules(row)
 
 
 def rules_of(rule_id: int, *, is_closed: bool = False) -> Rules:
-    return Rules(with_content(StageRule.objects.all()).get(pk=rule_id), is_closed=is_closed)
+    return _rules(with_book(StageRule.objects.all()).get(pk=rule_id), is_closed=is_closed)
+
+
+def _rules(row: StageRule, *, is_closed: bool = False) -> Rules:
+    return Rules(row.pk, row.rulebook.digest, row=row, is_closed=is_closed)
 
 
 def rules_for(application: Application, *, on: date) -> Rules:

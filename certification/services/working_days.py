@@ -1,17 +1,33 @@
 """The working-day calendar as the database holds it."""
 
-from datetime import date, timedelta
+from datetime import date
+
+from ledger.prepared import Given, Prepared
 
 from ..models import CalendarDay
 from ..workdays import WorkCalendar
 
-LOOK_BACK = timedelta(days=800)
+_EXCEPTIONS = Prepared(
+    lambda: (
+        CalendarDay.objects.filter(day__gt=Given("after"), day__lte=Given("until"))
+        .order_by()
+        .values_list("day", "is_working")
+    )
+)
 
 
-def work_calendar(*, around: date) -> WorkCalendar:
-    """Exceptions from two years before a day on: enough for any open time limit."""
-    rows = CalendarDay.objects.filter(day__gte=around - LOOK_BACK).values_list("day", "is_working")
-    return WorkCalendar(dict(rows))
+def days_after(day: date, working_days: int) -> date:
+    """The day `working_days` working days after a day."""
+    return _calendar(after=day, until=date.max).plus(day, working_days)
+
+
+def days_between(start: date, end: date) -> int:
+    """Working days after a day up to and including another."""
+    return _calendar(after=start, until=end).between(start, end) if start < end else 0
+
+
+def _calendar(*, after: date, until: date) -> WorkCalendar:
+    return WorkCalendar(dict(_EXCEPTIONS.rows(after=after, until=until)))
 
 
 def years_without_notice(*, on: date, until: date) -> list[int]:

@@ -1,10 +1,11 @@
 """Facts that hold from a day to a day."""
 
-from datetime import date
 from typing import Self, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from ledger.prepared import Day
 
 M = TypeVar("M", bound=models.Model)
 
@@ -12,7 +13,7 @@ M = TypeVar("M", bound=models.Model)
 class PeriodQuerySet(models.QuerySet[M]):
     """Rows with `valid_from` and an inclusive, possibly empty `valid_to`."""
 
-    def in_force(self, *, on: date) -> Self:
+    def in_force(self, *, on: Day) -> Self:
         return self.filter(valid_from__lte=on).filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=on))
 
 

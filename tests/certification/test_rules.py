@@ -13,7 +13,7 @@ from PIL import Image
 from certification.errors import Refused
 from certification.gates import FieldNeed, field_refusals, months_after
 from certification.papers.uploads import check_upload, safe_filename
-from certification.services.working_days import work_calendar, years_without_notice
+from certification.services.working_days import days_after, days_between, years_without_notice
 from certification.workdays import WorkCalendar
 
 MB = 1024 * 1024
@@ -29,9 +29,10 @@ def test_working_days_skip_holidays_and_count_moved_days():
 
 @pytest.mark.django_db
 def test_loaded_calendar_knows_the_national_day_of_2026():
-    calendar = work_calendar(around=date(2026, 9, 1))
-    assert not calendar.is_working_day(date(2026, 10, 1))
-    assert calendar.is_working_day(date(2026, 10, 10))
+    assert days_after(date(2026, 9, 30), 1) == date(2026, 10, 8)  # 1 to 7 October
+    assert days_between(date(2026, 10, 8), date(2026, 10, 10)) == 2  # Saturday the 10th is worked in exchange
+    assert days_between(date(2026, 10, 10), date(2026, 10, 10)) == 0
+    assert days_between(date(2026, 10, 10), date(2026, 10, 8)) == 0
     assert years_without_notice(on=date(2026, 11, 22), until=date(2028, 1, 1)) == [2027, 2028]
     assert years_without_notice(on=date(2025, 12, 1), until=date(2026, 12, 31)) == []
 
