@@ -130,5 +130,5 @@ def add_to_totals(changes: Deltas) -> None:
     with connection.cursor() as cursor:
         while part := list(islice(cells, CELLS)):
             marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(part))
-            values: list[str | int] = [value for cell in part for value in (*cell, *changes[cell])]
+            values: list[Any] = [value for cell in part for value in (*cell, *changes[cell])]
             cursor.execute(insertion + marks + addition, values)
