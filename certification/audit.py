@@ -19,6 +19,7 @@ from ledger.unreadable import UNREADABLE, unreadable
 from ledger.verbs import Verb
 from ledger.verify import Fault
 
+from .configuration import configuration_faults
 from .models import Achievement, Application, Decision, IndicatorVersion, Rulebook
 from .services.achievements import VERB_OF_END, recorded_payload
 from .services.rulebooks import content_of
@@ -45,6 +46,7 @@ def _all_faults() -> Iterator[Fault]:
         _application_faults,
         _rulebook_faults,
         _plan_faults,
+        configuration_faults,
         file_faults,
     )
     named: set[int] = set()

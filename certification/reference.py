@@ -14,6 +14,7 @@ import holidays
 from django.db import transaction
 
 from enterprises.reference import rows_of
+from ledger.contents import record_loaded
 from ledger.record import SYSTEM, Fact, record
 from ledger.verbs import Verb
 
@@ -33,12 +34,30 @@ from .models import (
     WaitRule,
 )
 from .models.plan import Reading
+from .services import editions, plan_marks, rulebooks
+from .services.calendar_days import calendar_contents, year_subject
+from .services.rulebook_changes import rulebook_contents
 
 DATA = Path(__file__).parent / "data"
 PLAN_12, PLAN_13 = "12th", "13th"
 CALENDAR_YEARS = range(2010, 2028)
 SOURCE_13 = "常州市“十三五”知识产权发展规划（2016–2020 年）"
 
+PLANS: dict[str, dict[str, Any]] = {
+    PLAN_12: {
+        "title": "常州市“十二五”知识产权发展规划",
+        "title_en": "12th five-year IP plan",
+        "starts_on": date(2011, 1, 1),
+        "ends_on": date(2015, 12, 31),
+        "is_closed": True,
+    },
+    PLAN_13: {
+        "title": "常州市“十三五”知识产权发展规划",
+        "title_en": "13th five-year IP plan",
+        "starts_on": date(2016, 1, 1),
+        "ends_on": date(2020, 12, 31),
+    },
+}
 # code -> (reading, stage, only high-tech): how the registry counts what it can count.
 READINGS: dict[str, tuple[str, str, bool]] = {
     "guanbiao_enterprises": (Reading.ENTERPRISES, "guanbiao.implementation", False),
@@ -67,15 +86,8 @@ NOTES: dict[str, str] = {
 @transaction.atomic
 def load_plans(*, at: datetime) -> None:
     """Both plans, the outcome table of the 12th and the indicators of the 13th."""
-    _plan(
-        PLAN_12,
-        "常州市“十二五”知识产权发展规划",
-        "12th five-year IP plan",
-        date(2011, 1, 1),
-        date(2015, 12, 31),
-        closed=True,
-    )
-    _plan(PLAN_13, "常州市“十三五”知识产权发展规划", "13th five-year IP plan", date(2016, 1, 1), date(2020, 12, 31))
+    loaded = [_plan(code, plan) for code, plan in PLANS.items()]
+    record_loaded(Verb.PLAN_MARKED, plan_marks.plan_contents(), filter(None, loaded), at=at)
     for order, row in enumerate(rows_of(DATA / "plan_12th_outcome.csv"), 1):
         _outcome(order, row)
     facts = [
@@ -87,18 +99,10 @@ def load_plans(*, at: datetime) -> None:
         record(fact, actor=SYSTEM, at=at)
 
 
-def _plan(code: str, title: str, title_en: str, starts_on: date, ends_on: date, *, closed: bool = False) -> None:
-    Plan.objects.get_or_create(
-        code=code,
-        defaults={
-            "title": title,
-            "title_en": title_en,
-            "source": SOURCE_13,
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "is_closed": closed,
-        },
-    )
+def _plan(code: str, plan: dict[str, Any]) -> str:
+    """Create a plan, unless it is there; the ledger's name of a created one."""
+    row, created = Plan.objects.get_or_create(code=code, defaults={**plan, "source": SOURCE_13})
+    return plan_marks.subject_of(row.pk) if created else ""
 
 
 def _outcome(order: int, row: dict[str, str]) -> None:
@@ -159,11 +163,11 @@ def _indicator(order: int, row: dict[str, str]) -> list[Fact]:
     return facts
 
 
-def load_calendar() -> None:
+@transaction.atomic
+def load_calendar(*, at: datetime) -> None:
     """Public holidays and moved working days (调休), from the package `holidays`, where none are kept yet."""
-    for year in CALENDAR_YEARS:
-        if CalendarDay.objects.filter(day__year=year).exists():
-            continue
+    missing = [year for year in CALENDAR_YEARS if not CalendarDay.objects.filter(day__year=year).exists()]
+    for year in missing:
         china = holidays.country_holidays("CN", years=year)
         days = {day: (False, name) for day, name in china.items()}
         days.update({day: (True, "调休上班") for day in china.weekend_workdays if day.year == year})
@@ -171,19 +175,21 @@ def load_calendar() -> None:
             CalendarDay(day=day, is_working=working, name=name[:60], source="holidays 0.109")
             for day, (working, name) in sorted(days.items())
         )
+    record_loaded(Verb.CALENDAR_CHANGED, calendar_contents(), map(year_subject, missing), at=at)
 
 
 @transaction.atomic
-def load_rulebooks() -> None:
+def load_rulebooks(*, at: datetime) -> None:
     """Editions with their menus, and the rulebooks with the rules of each stage."""
     data = json.loads((DATA / "rulebooks.json").read_text(encoding="utf-8"), parse_float=Decimal)
-    for edition in data["editions"]:
-        _edition(dict(edition))
-    for book in data["rulebooks"]:
-        _rulebook(dict(book), data)
+    loaded = [_edition(dict(edition)) for edition in data["editions"]]
+    record_loaded(Verb.EDITION_CHANGED, editions.edition_contents(), filter(None, loaded), at=at)
+    loaded = [_rulebook(dict(book), data) for book in data["rulebooks"]]
+    record_loaded(Verb.RULEBOOK_CHANGED, rulebook_contents(), filter(None, loaded), at=at)
 
 
-def _edition(edition: dict[str, Any]) -> None:
+def _edition(edition: dict[str, Any]) -> str:
+    """Create an edition with its menu, unless it is there; the ledger's name of a created one."""
     modules = edition.pop("modules")
     row, created = Edition.objects.get_or_create(code=edition.pop("code"), defaults=edition)
     if created:
@@ -192,15 +198,19 @@ def _edition(edition: dict[str, Any]) -> None:
             ModuleItem(edition=row, order=order, **dict(zip(names, module, strict=True)))
             for order, module in enumerate(modules)
         )
+    return editions.subject_of(row.pk) if created else ""
 
 
-def _rulebook(book: dict[str, Any], data: dict[str, Any]) -> None:
+def _rulebook(book: dict[str, Any], data: dict[str, Any]) -> str:
+    """As for an edition."""
     months = book.pop("wait_months")
     row, created = Rulebook.objects.get_or_create(in_force_from=book.pop("in_force_from"), defaults=book)
     if not created:
-        return
+        return ""
     for stage, content in data["stages"].items():
         _stage_rule(row, stage, content, route=data["route"], months=months)
+    row.refresh_from_db()
+    return rulebooks.subject_of(row)
 
 
 def _stage_rule(book: Rulebook, stage: str, content: dict[str, Any], *, route: list[list[Any]], months: int) -> None:
@@ -228,6 +238,6 @@ def _stage_rule(book: Rulebook, stage: str, content: dict[str, Any], *, route: l
 
 def load_reference(*, at: datetime) -> None:
     """Everything above, in order."""
-    load_calendar()
-    load_rulebooks()
+    load_calendar(at=at)
+    load_rulebooks(at=at)
     load_plans(at=at)

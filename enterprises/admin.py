@@ -1,5 +1,6 @@
 """Configuration of accounts and places; the ledger for the auditor."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -12,12 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from ledger.models import LedgerEntry
 
 from .admin_rights import ModelForm, ReadOnlyAdmin, RoleAdmin, RoleInline
+from .admin_services import ServedAdmin
 from .errors import Refusal, Refused
 from .models import Account, DeclaredInterest, Division, DivisionUnit, ReportingUnit
-from .rights import is_city_reviewer, may_declare_interest, may_manage_accounts, may_read_ledger
+from .rights import may_declare_interest, may_keep_places, may_manage_accounts, may_read_ledger
 from .roles import Role
 from .services.accounts import check_password, create_account, give_new_password, set_scope
+from .services.divisions import keep_division
 from .services.interests import declare_interest, end_interest
+from .services.rows import Rows
 
 
 def sees_accounts(account: Account) -> bool:
@@ -174,19 +178,22 @@ class UnitPeriodInline(RoleInline):
     """Through which unit a division reports, from when to when."""
 
     model = DivisionUnit
-    may_edit = staticmethod(is_city_reviewer)
+    may_edit = staticmethod(may_keep_places)
 
 
 @admin.register(Division)
-class DivisionAdmin(RoleAdmin):
+class DivisionAdmin(ServedAdmin):
     """Statutory divisions with their days."""
 
-    may_edit = staticmethod(is_city_reviewer)
+    may_edit = staticmethod(may_keep_places)
     list_display = ("code", "name", "level", "parent", "valid_from", "valid_to")
     list_filter = ("level",)
     list_select_related = ("parent",)
     search_fields = ("code", "name")
     inlines = (UnitPeriodInline,)
+
+    def write(self, obj: Division, rows: Rows, *, actor: Account, at: datetime) -> None:
+        keep_division(obj, units=rows, actor=actor, at=at)
 
 
 @admin.register(ReportingUnit)

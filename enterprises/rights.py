@@ -94,6 +94,11 @@ def may_edit_rulebooks(account: "Account") -> bool:
     return account.role == Role.CITY_REVIEWER
 
 
+def may_keep_places(account: "Account") -> bool:
+    """Divisions, and through which unit each one reports."""
+    return account.role == Role.CITY_REVIEWER
+
+
 def may_keep_calendar(account: "Account") -> bool:
     """Holidays and moved working days (节假日与调休), on which time limits rest."""
     return account.role == Role.CITY_REVIEWER

@@ -46,7 +46,7 @@ class ModuleItem(models.Model):
     class Meta:
         verbose_name = _("模块")
         verbose_name_plural = _("模块")
-        ordering = ["order"]
+        ordering = ["order", "id"]
         constraints = [models.UniqueConstraint(fields=["edition", "code"], name="module_code")]
 
     def __str__(self) -> str:
@@ -73,6 +73,7 @@ class Rulebook(models.Model):
             models.CheckConstraint(
                 condition=models.Q(in_force_to__isnull=True) | models.Q(in_force_to__gte=models.F("in_force_from")),
                 name="rulebook_period",
+                violation_error_message=_("停用日早于启用日"),
             ),
         ]
 
@@ -136,6 +137,7 @@ class WaitRule(models.Model):
     class Meta:
         verbose_name = _("等待期")
         verbose_name_plural = _("等待期")
+        ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["rule", "after_stage"], name="wait_once")]
 
     def __str__(self) -> str:

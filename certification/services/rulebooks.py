@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from ledger.canonical import digest, text_of
+from ledger.contents import content_digest
 from ledger.record import Actor, Fact, record
 from ledger.verbs import Verb
 
@@ -85,7 +85,7 @@ def with_book(rules: "QuerySet[StageRule]") -> "QuerySet[StageRule]":
 
 def with_content(rules: "QuerySet[StageRule]") -> "QuerySet[StageRule]":
     """Stage rules with route, waits, fields, papers and modules prefetched."""
-    modules = Prefetch("edition__modules", queryset=ModuleItem.objects.order_by("order"))
+    modules = Prefetch("edition__modules", queryset=ModuleItem.objects.order_by("order", "id"))
     return with_book(rules).prefetch_related("route", "waits", "fields", "evidence", modules)
 
 
@@ -208,7 +208,14 @@ def freeze(book: Rulebook, *, actor: Actor, at: datetime) -> None:
     """From its first submitted application on, a rulebook no longer changes; its digest is on record."""
     if book.is_frozen:
         return
-    content = digest(text_of(content_of(book)).encode())
-    if Rulebook.objects.filter(pk=book.pk, frozen_at__isnull=True).update(frozen_at=at, digest=content):
-        fact = Fact(Verb.RULEBOOK_FROZEN, f"rulebook:{book.year}:{book.in_force_from}", {"digest": content})
-        record(fact, actor=actor, at=at)
+    book = Rulebook.objects.select_for_update().get(pk=book.pk)  # whoever is changing it now comes before the digest
+    if book.is_frozen:
+        return
+    content = content_digest(content_of(book))
+    Rulebook.objects.filter(pk=book.pk).update(frozen_at=at, digest=content)
+    record(Fact(Verb.RULEBOOK_FROZEN, subject_of(book), {"digest": content}), actor=actor, at=at)
+
+
+def subject_of(book: Rulebook) -> str:
+    """Under what name the ledger speaks of a rulebook."""
+    return f"rulebook:{book.year}:{book.in_force_from}"

@@ -12,6 +12,7 @@ from certification.services.achievements import end_achievement
 from enterprises.services.accounts import create_account
 from enterprises.services.amendments import relocate
 from enterprises.services.qualifications import end_high_tech, grant_high_tech
+from ledger.models import LedgerEntry
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +137,8 @@ def test_deleted_decision_is_named(story):
 def test_changed_rule_of_a_frozen_rulebook_is_named(story):
     row, _, _ = story
     FieldRule.objects.filter(rule_id=row.rule_id, code="employees").update(maximum=5)
-    assert len(numbers()) == 1
+    said = LedgerEntry.objects.filter(number__in=numbers()).values_list("verb", flat=True)
+    assert sorted(said) == ["rulebook.changed", "rulebook.frozen"]
 
 
 def test_moved_place_and_stretched_high_tech_period_are_named(story):

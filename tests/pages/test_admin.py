@@ -13,7 +13,7 @@ from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 
 from ..factories import NOW, account, applicant, filled, step
-from .reading import text_of
+from .reading import posted, text_of
 from .world import sign_in
 
 STAFF = (Role.CITY_REVIEWER, Role.PLAN_MANAGER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
@@ -78,19 +78,6 @@ def rulebook(*, frozen: bool) -> Rulebook:
         book.refresh_from_db()
         assert book.is_frozen
     return book
-
-
-def posted(client, address: str) -> dict[str, object]:
-    """What the form on a page would send, unchanged."""
-    page = client.get(address).context
-    forms = [page["adminform"].form, *(form for each in page["inline_admin_formsets"] for form in each.formset.forms)]
-    forms += [each.formset.management_form for each in page["inline_admin_formsets"]]
-    data: dict[str, object] = {}
-    for form in forms:
-        for field in form:
-            value = field.value()
-            data[field.html_name] = "" if value is None or value is False else value
-    return data
 
 
 @pytest.mark.django_db

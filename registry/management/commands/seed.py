@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        load_places()
+        load_places(at=now)
         load_reference(at=now)
         if settings.DEMO_DATA:
             load_demo(at=now)

@@ -1,0 +1,147 @@
+"""Keeping the rules of a year (规则年度) until the first application is submitted under them.
+
+From then on nothing in a rulebook changes; next year's begins as a copy of it.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
+
+from enterprises.models import Account
+from enterprises.rights import may_edit_rulebooks
+from enterprises.services.rows import Rows
+from ledger.contents import record_content
+from ledger.verbs import Verb
+
+from ..errors import NotAllowed, NotPossible, Refusal, Refused
+from ..models import Application, Rulebook, StageRule
+from .rulebooks import content_of, subject_of
+
+PARTS = ("route", "waits", "fields", "evidence")
+NO_ROWS = Rows()
+
+
+@transaction.atomic
+def keep_rulebook(book: Rulebook, *, stages: Rows = NO_ROWS, actor: Account, at: datetime) -> Rulebook:
+    """Write a rulebook with the changed stage rules of it, and one ledger entry.
+
+    Raises NotAllowed, NotPossible (frozen), Refused (days the wrong way round).
+    """
+    before = _locked(book.pk, actor)
+    if book.in_force_to and book.in_force_to < book.in_force_from:
+        raise Refused([Refusal("rulebook_turned", _("停用日早于启用日"), field="in_force_to")])
+    book.save()
+    stages.write(rulebook=book)
+    _record(book, actor, at, instead_of=subject_of(before) if before else "")
+    return book
+
+
+@transaction.atomic
+def drop_rulebook(book: Rulebook, *, actor: Account, at: datetime) -> None:
+    """Remove a rulebook under which nothing was opened."""
+    before = _locked(book.pk, actor)
+    if before is None or Application.objects.filter(rule__rulebook=before).exists():
+        raise NotPossible([Refusal("rulebook_in_use", _("已有申报按该规则建立，不能删除"))])
+    before.delete()
+    _record(before, actor, at)
+
+
+@transaction.atomic
+def keep_stage_rule(rule: StageRule, *, parts: Rows = NO_ROWS, actor: Account, at: datetime) -> StageRule:
+    """Write what a stage asks for, with the changed rows of it, and one ledger entry of its rulebook."""
+    left = StageRule.objects.filter(pk=rule.pk).exclude(rulebook=rule.rulebook_id).first() if rule.pk else None
+    books = [_locked(pk, actor) for pk in sorted({rule.rulebook_id, *([left.rulebook_id] if left else [])})]
+    rule.save()
+    parts.write(rule=rule)
+    for book in filter(None, books):
+        _record(book, actor, at)
+    return rule
+
+
+@transaction.atomic
+def drop_stage_rule(rule: StageRule, *, actor: Account, at: datetime) -> None:
+    """Take a stage out of a rulebook."""
+    book = _locked(rule.rulebook_id, actor)
+    if book is None or Application.objects.filter(rule=rule).exists():
+        raise NotPossible([Refusal("rulebook_in_use", _("已有申报按该规则建立，不能删除"))])
+    rule.delete()
+    _record(book, actor, at)
+
+
+@transaction.atomic
+def copy_rulebook(book: Rulebook, *, in_force_from: date, actor: Account, at: datetime) -> Rulebook:
+    """A new, editable rulebook with the same content, in force from a later day on."""
+    _check_right(actor)
+    if Rulebook.objects.filter(in_force_from=in_force_from).exists():
+        message = _("自 %(day)s 起启用的规则年度已存在") % {"day": in_force_from}
+        raise Refused([Refusal("rulebook_exists", message, field="in_force_from")])
+    copy = Rulebook.objects.create(
+        year=in_force_from.year,
+        title=book.title.replace(str(book.year), str(in_force_from.year)),
+        basis=book.basis,
+        in_force_from=in_force_from,
+    )
+    for rule in book.stage_rules.order_by("id"):
+        _copy_stage(rule, copy)
+    _record(copy, actor, at)
+    return copy
+
+
+def frozen_reason() -> str:
+    return _("该规则年度已有申报提交，规则已冻结，不再变更；下一年度的规则请从“复制为下一年度”建立")
+
+
+def rulebook_contents(*books: Rulebook) -> dict[str, Any]:
+    """What each rulebook says, by its subject; of all without books. Menus are the editions' own."""
+    return {subject_of(book): _said(book) for book in (books or Rulebook.objects.all())}
+
+
+def _said(book: Rulebook) -> dict[str, Any]:
+    content = content_of(book)
+    guidance = dict(book.stage_rules.values_list("stage", "guidance"))
+    stages = [
+        {name: part for name, part in stage.items() if name not in ("modules", "minimum")}
+        | {"guidance": guidance[stage["stage"]]}
+        for stage in content["stages"]
+    ]
+    return {**content, "stages": stages, "title": book.title, "basis": book.basis, "to": str(book.in_force_to or "")}
+
+
+def _check_right(actor: Account) -> None:
+    if not may_edit_rulebooks(actor):
+        raise NotAllowed([Refusal("not_allowed", _("只有市局可以变更规则年度"))])
+
+
+def _locked(pk: int | None, actor: Account) -> Rulebook | None:
+    """The rulebook as it was, locked; None for a new one."""
+    _check_right(actor)
+    book = Rulebook.objects.select_for_update().filter(pk__in=[pk] if pk else []).first()
+    if book and book.is_frozen:
+        raise NotPossible([Refusal("rulebook_frozen", frozen_reason())])
+    return book
+
+
+def _record(book: Rulebook, actor: Account, at: datetime, *, instead_of: str = "") -> None:
+    """One entry; `instead_of` is the name that the rulebook had before its year or first day was changed."""
+    subject = subject_of(book)
+    renamed = {"instead_of": instead_of} if instead_of not in ("", subject) else {}
+
+    def read() -> Any:
+        found = Rulebook.objects.filter(year=book.year, in_force_from=book.in_force_from).first()
+        return _said(found) if found else None
+
+    record_content(Verb.RULEBOOK_CHANGED, subject, read, actor=actor.as_actor(), at=at, codes=renamed)
+
+
+def _copy_stage(rule: StageRule, book: Rulebook) -> None:
+    stage = StageRule.objects.create(
+        rulebook=book, stage=rule.stage, basis=rule.basis, guidance=rule.guidance, edition=rule.edition
+    )
+    for part in PARTS:
+        rows = getattr(rule, part)
+        rows.model.objects.bulk_create(
+            rows.model(rule=stage, **model_to_dict(row, exclude=["id", "rule"])) for row in rows.all()
+        )
