@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.errors import Refusal
-from enterprises.language import in_words
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -65,7 +64,7 @@ def sentence(refusal: Refusal) -> str:
 def reason(refusal: Refusal) -> dict[str, str]:
     """One item of `errors`; remedy, rule and first possible day only where there are any."""
     item = {"field": refusal.field, "code": refusal.code, "message": refusal.message}
-    more = {"remedy": refusal.remedy, "rule": in_words(refusal.rule), "possible_on": str(refusal.possible_on or "")}
+    more = {"remedy": refusal.remedy, "rule": refusal.rule, "possible_on": str(refusal.possible_on or "")}
     return item | {key: value for key, value in more.items() if value}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from enterprises.audit import file_faults
 from ledger.canonical import commitment, digest, text_of, to_milliseconds
@@ -25,6 +26,7 @@ from .services.achievements import VERB_OF_END, recorded_payload
 from .services.rulebooks import content_of
 from .services.statements import committed_content, committed_words
 from .stages import MOVES, Status
+from .wording import in_words, named
 
 CHUNK = 2000
 MOVE_VERBS = sorted({move.verb for move in MOVES})
@@ -68,7 +70,9 @@ def _unreadable_faults() -> Iterator[Fault]:
     """Rows on which a check cannot be done: what stands in them is not of the column's kind."""
     for app in ("certification", "enterprises"):
         for model in apps.get_app_config(app).get_models():
-            yield from (Fault(0, f"{model._meta.verbose_name}{found}") for found in unreadable(model))
+            name = model._meta.verbose_name
+            for found in unreadable(model):
+                yield Fault(0, _("%(table)s%(found)s") % {"table": name, "found": found})
 
 
 def _achievement_faults() -> Iterator[Fault]:
@@ -79,17 +83,22 @@ def _achievement_faults() -> Iterator[Fault]:
     columns = ("number", "payload", "enterprise", "at")
     for number, payload, enterprise, at in entries.values_list(*columns).iterator(CHUNK):
         if row is None or row.ledger_number > number:
-            yield Fault(number, "记载的认定事实已不在库中")
+            yield Fault(number, _("记载的认定事实已不在库中"))
             continue
         if row.ledger_number < number:
-            yield Fault(row.ledger_number, "库中的认定事实没有对应的台账条目")
+            yield _unrecorded(row)
             return
         said = (text_of(recorded_payload(row)), row.enterprise.uscc, to_milliseconds(row.recorded_at))
         if said != (payload, enterprise, at):
-            yield Fault(number, f"认定事实与台账记载不一致（{row.enterprise.uscc} {row}）")
+            place = {"code": row.enterprise.uscc, "achievement": row}
+            yield Fault(number, _("认定事实与台账记载不一致（%(code)s %(achievement)s）") % place)
         row = next(rows, None)
     if row is not None:
-        yield Fault(row.ledger_number, "库中的认定事实没有对应的台账条目")
+        yield _unrecorded(row)
+
+
+def _unrecorded(row: Achievement) -> Fault:
+    return Fault(row.ledger_number, _("库中的认定事实没有对应的台账条目"))
 
 
 def _origin_faults() -> Iterator[Fault]:
@@ -97,10 +106,10 @@ def _origin_faults() -> Iterator[Fault]:
     linked = Achievement.objects.filter(application__isnull=False)
     apart = linked.exclude(application__enterprise=F("enterprise"), application__stage=F("stage"))
     for number in apart.order_by("ledger_number").values_list("ledger_number", flat=True).iterator(CHUNK):
-        yield Fault(number, "认定事实与所依据的申报不是同一企业或阶段")
+        yield Fault(number, _("认定事实与所依据的申报不是同一企业或阶段"))
     without = Decision.objects.filter(action="approve", application__achievement__isnull=True)
     for number, application in without.values_list("ledger_number", "application__number").iterator(CHUNK):
-        yield Fault(number, f"已核准的申报 {application} 没有对应的认定事实")
+        yield Fault(number, _("已核准的申报 %(number)s 没有对应的认定事实") % {"number": application})
 
 
 def _ending_faults() -> Iterator[Fault]:
@@ -115,9 +124,9 @@ def _ending_faults() -> Iterator[Fault]:
         number, content = said.pop(recorded, (recorded, {}))
         same = (content.get("ended_on"), content.get("reason")) == (str(ended_on), reason)
         if not same or (salt and content.get("said") != commitment(ground, salt=salt)[1]):
-            yield Fault(number, "认定的终止日期、原因或依据与台账记载不一致")
-    for number, _ in said.values():
-        yield Fault(number, "台账记载的终止在库中不存在")
+            yield Fault(number, _("认定的终止日期、原因或依据与台账记载不一致"))
+    for number, _content in said.values():
+        yield Fault(number, _("台账记载的终止在库中不存在"))
 
 
 def _decision_faults() -> Iterator[Fault]:
@@ -126,13 +135,15 @@ def _decision_faults() -> Iterator[Fault]:
     rows = Decision.objects.select_related("application__enterprise").order_by("ledger_number")
     for entry, row in zip_longest(entries.iterator(CHUNK), rows.iterator(CHUNK)):
         if entry is None or (row is not None and row.ledger_number < entry.number):
-            yield Fault(row.ledger_number, f"办理记录 {row.application} 没有对应的台账条目")
+            reason = _("办理记录 %(application)s 没有对应的台账条目") % {"application": row.application}
+            yield Fault(row.ledger_number, reason)
             return
         if row is None or row.ledger_number > entry.number:
-            yield Fault(entry.number, f"台账记载的办理（{entry.subject}）在库中不存在")
+            yield Fault(entry.number, _("台账记载的办理（%(subject)s）在库中不存在") % {"subject": entry.subject})
             return
         if not _says_the_same(entry, row):
-            yield Fault(entry.number, f"办理记录 {row.application} 与台账记载不一致")
+            reason = _("办理记录 %(application)s 与台账记载不一致") % {"application": row.application}
+            yield Fault(entry.number, reason)
 
 
 def _says_the_same(entry: LedgerEntry, row: Decision) -> bool:
@@ -169,14 +180,18 @@ def _application_faults() -> Iterator[Fault]:
         decisions = sorted(row.decisions.all(), key=lambda decision: decision.ledger_number)
         if not decisions:
             if row.status != Status.DRAFT:
-                yield Fault(0, f"申报 {row} 现为 {row.status}，但没有办理记录")
+                said = {"application": row, "status": row.status}
+                yield Fault(0, _("申报 %(application)s 现为 %(status)s，但没有办理记录") % said)
             continue
         last = decisions[-1]
         if row.status != last.to_status:
-            yield Fault(last.ledger_number, f"申报 {row} 现为 {row.status}，最后一次办理为 {last.to_status}")
+            said = {"application": row, "status": row.status, "last": last.to_status}
+            reason = _("申报 %(application)s 现为 %(status)s，最后一次办理为 %(last)s") % said
+            yield Fault(last.ledger_number, reason)
         submitted = next((decision for decision in reversed(decisions) if decision.action == "submit"), None)
         if submitted and not _holds_what_was_submitted(row, submitted.snapshot):
-            yield Fault(submitted.ledger_number, f"申报 {row} 的内容或材料与提交时不一致")
+            reason = _("申报 %(application)s 的内容或材料与提交时不一致") % {"application": row}
+            yield Fault(submitted.ledger_number, reason)
 
 
 def _holds_what_was_submitted(row: Application, snapshot: dict[str, Any]) -> bool:
@@ -195,9 +210,10 @@ def _rulebook_faults() -> Iterator[Fault]:
     for entry in LedgerEntry.objects.filter(verb=Verb.RULEBOOK_FROZEN).order_by("number"):
         book = books.get(entry.subject)
         if book is None or not book.is_frozen:
-            yield Fault(entry.number, f"已冻结的规则年度（{entry.subject}）不在库中或被解冻")
+            reason = _("已冻结的规则年度（%(subject)s）不在库中或被解冻") % {"subject": entry.subject}
+            yield Fault(entry.number, reason)
         elif json.loads(entry.payload)["digest"] != digest(text_of(content_of(book)).encode()):
-            yield Fault(entry.number, f"已冻结的“{book.title}”被改动")
+            yield Fault(entry.number, _("已冻结的“%(title)s”被改动") % {"title": in_words(book.title)})
 
 
 def _plan_faults() -> Iterator[Fault]:
@@ -217,7 +233,8 @@ def _plan_faults() -> Iterator[Fault]:
         stated_day = str(version.opening_on) if version.opening_on else None
         kept = (version.target, version.opening, stated_day)
         if (_number(found.get("target")), _number(found.get("opening")), found.get("opening_on")) != kept:
-            yield Fault(int(found.get("number") or 0), f"指标“{version.name}”的目标或期初数与台账记载不一致")
+            reason = _("指标“%(name)s”的目标或期初数与台账记载不一致") % {"name": named(version)}
+            yield Fault(int(found.get("number") or 0), reason)
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -9,6 +9,8 @@ from itertools import groupby, zip_longest
 from operator import itemgetter
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 from ledger.verify import Fault
@@ -46,7 +48,7 @@ def _side_by_side(said: Iterator[Group], kept: Iterator[Group], what: str) -> It
         if entry is None or row is None or entry[0] != row[0]:
             number = entry[1][0][0] if entry else 0
             code = min(group[0] for group in (entry, row) if group)
-            yield Fault(number, f"企业 {code} 的{what}与台账记载不对应")
+            yield Fault(number, _("企业 %(code)s 的%(what)s与台账记载不对应") % {"code": code, "what": what})
             return
         yield entry, row
 
@@ -58,17 +60,17 @@ def _place_faults() -> Iterator[Fault]:
     kept = _grouped(
         rows.values_list(*columns, "enterprise__township_id", "enterprise__reporting_unit_id").iterator(CHUNK)
     )
-    for pair in _side_by_side(_entries(PLACE_VERBS), kept, "所在地"):
+    for pair in _side_by_side(_entries(PLACE_VERBS), kept, _("所在地")):
         if isinstance(pair, Fault):
             yield pair
             continue
-        (code, entries), (_, places) = pair
+        (code, entries), (_code, places) = pair
         yield from _compared_places(code, entries, places)
 
 
 def _compared_places(code: str, entries: list[tuple[Any, ...]], places: list[tuple[Any, ...]]) -> Iterator[Fault]:
     said: list[tuple[Any, ...]] = []
-    for index, (_, verb, payload) in enumerate(entries):
+    for index, (_number, verb, payload) in enumerate(entries):
         content = json.loads(payload)
         if verb == Verb.ENTERPRISE_PLACE_COMPLETED and said:
             said.pop()  # said again, more precisely
@@ -77,7 +79,7 @@ def _compared_places(code: str, entries: list[tuple[Any, ...]], places: list[tup
         said.append((since, content["township"], content["reporting_unit"]))
     rows = [(str(since), *place) for since, *place in (row[:3] for row in places)]
     if said != rows or tuple(places[-1][3:]) != tuple(places[-1][1:3]):
-        yield Fault(entries[-1][0], f"企业 {code} 的所在地与台账记载不一致")
+        yield Fault(entries[-1][0], _("企业 %(code)s 的所在地与台账记载不一致") % {"code": code})
 
 
 def _high_tech_faults() -> Iterator[Fault]:
@@ -85,25 +87,26 @@ def _high_tech_faults() -> Iterator[Fault]:
     rows = HighTechPeriod.objects.order_by("enterprise__uscc", "valid_from")
     columns = ("enterprise__uscc", "certificate", "valid_from", "valid_to")
     kept = _grouped(rows.values_list(*columns).iterator(CHUNK))
-    for pair in _side_by_side(_entries(HIGH_TECH_VERBS), kept, "高新技术企业资格"):
+    for pair in _side_by_side(_entries(HIGH_TECH_VERBS), kept, _("高新技术企业资格")):
         if isinstance(pair, Fault):
             yield pair
             continue
-        (code, entries), (_, periods) = pair
+        (code, entries), (_code, periods) = pair
         said: dict[str, tuple[str, str | None]] = {}
-        for _, _, payload in entries:
+        for _number, _verb, payload in entries:
             content = json.loads(payload)
             said[content["from"]] = (content["certificate"], content["to"] or None)
         found = {str(since): (number, str(until) if until else None) for number, since, until in periods}
         if said != found:
-            yield Fault(entries[-1][0], f"企业 {code} 的高新技术企业资格与台账记载不一致")
+            reason = _("企业 %(code)s 的高新技术企业资格与台账记载不一致") % {"code": code}
+            yield Fault(entries[-1][0], reason)
 
 
 def _unregistered() -> Iterator[Fault]:
     """Enterprises without an entry of their registration."""
     known = LedgerEntry.objects.filter(verb=Verb.ENTERPRISE_REGISTERED).values("enterprise")
     for code in Enterprise.objects.exclude(uscc__in=known).values_list("uscc", flat=True):
-        yield Fault(0, f"企业 {code} 没有登记的台账条目")
+        yield Fault(0, _("企业 %(code)s 没有登记的台账条目") % {"code": code})
 
 
 def _account_faults() -> Iterator[Fault]:
@@ -112,4 +115,4 @@ def _account_faults() -> Iterator[Fault]:
     entries = LedgerEntry.objects.filter(verb=Verb.ACCOUNT_GRANTED).order_by("number")
     for number, subject, payload in entries.values_list("number", "subject", "payload").iterator(CHUNK):
         if roles.get(subject) != json.loads(payload)["role"]:
-            yield Fault(number, f"账户 {subject} 的角色与台账记载不一致")
+            yield Fault(number, _("账户 %(account)s 的角色与台账记载不一致") % {"account": subject})

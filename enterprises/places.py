@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from ledger.prepared import Given, Prepared, Row
 
@@ -30,9 +31,9 @@ def unit_of_division(division: Division, *, on: date) -> ReportingUnit:
     if period is None:
         raise refuse(
             "division_without_unit",
-            f"区划 {division.code} {division.name} 没有对应的统计单元",
+            _("区划 %(code)s %(name)s 没有对应的统计单元") % {"code": division.code, "name": division.name},
             field="township",
-            remedy="请填写 9 位乡镇（街道）代码，或所在辖市区的 6 位代码",
+            remedy=_("请填写 9 位乡镇（街道）代码，或所在辖市区的 6 位代码"),
         )
     return period.unit
 
@@ -40,19 +41,16 @@ def unit_of_division(division: Division, *, on: date) -> ReportingUnit:
 def find_division(code: str, *, on: date) -> Division:
     """The division with this code, which must exist on the day."""
     if not code.strip():
-        raise refuse("township_missing", "未填所在乡镇（街道）", field="township", remedy="请选择，或填写 9 位代码")
+        remedy = _("请选择，或填写 9 位代码")
+        raise refuse("township_missing", _("未填所在乡镇（街道）"), field="township", remedy=remedy)
     division = Division.objects.filter(code=code.strip()).exclude(level=DivisionLevel.CITY).first()
     if division is None:
-        raise refuse(
-            "unknown_division", f"区划代码“{code}”不存在", field="township", remedy="请使用 9 位乡镇（街道）代码"
-        )
+        message = _("区划代码“%(code)s”不存在") % {"code": code}
+        raise refuse("unknown_division", message, field="township", remedy=_("请使用 9 位乡镇（街道）代码"))
     if division.valid_to and division.valid_to < on:
-        raise refuse(
-            "division_ended",
-            f"区划 {division.code} {division.name} 已于 {division.valid_to} 撤销",
-            field="township",
-            remedy="请改用现行区划代码",
-        )
+        said = {"code": division.code, "name": division.name, "day": division.valid_to}
+        message = _("区划 %(code)s %(name)s 已于 %(day)s 撤销") % said
+        raise refuse("division_ended", message, field="township", remedy=_("请改用现行区划代码"))
     return division
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, connection, models
+from django.utils.translation import gettext as _
 
 # What reading such a row raises, in the driver, in a model's field or in the code that compares it.
 UNREADABLE = (DatabaseError, ValueError, TypeError, AttributeError, KeyError)
@@ -37,7 +38,7 @@ class Unreadable:
     column: str
 
     def __str__(self) -> str:
-        return f"第 {self.row} 行“{self.column}”栏的值无法识别"
+        return _("第 %(row)s 行“%(column)s”栏的值无法识别") % {"row": self.row, "column": self.column}
 
 
 def unreadable(model: type[models.Model]) -> Iterator[Unreadable]:

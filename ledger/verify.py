@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from .canonical import timestamp
 from .models import GENESIS, LedgerEntry, LedgerHead
@@ -103,18 +104,18 @@ def _rows() -> Iterator[_Row]:
 
 def _fault(row: _Row, expected: int, tail: str, tails: dict[str, tuple[int, str]]) -> str:
     """What is wrong with an entry, in the order in which an auditor asks; empty if it is right after all."""
-    number, prev, canonical, hashed, _, enterprise, seq, enterprise_prev = row
+    number, prev, canonical, hashed, _fits, enterprise, seq, enterprise_prev = row
     if number != expected:
-        return f"缺少第 {expected} 号（其后是第 {number} 号）"
+        return _("缺少第 %(expected)s 号（其后是第 %(found)s 号）") % {"expected": expected, "found": number}
     if prev != tail:
-        return "与上一条的摘要不相连"
+        return _("与上一条的摘要不相连")
     entry = LedgerEntry.objects.get(pk=number)
     if canonical_text(entry, timestamp(entry.at)).encode() != bytes(canonical):
-        return "各栏内容与被摘要的字节不一致"
+        return _("各栏内容与被摘要的字节不一致")
     if sha256(canonical).hexdigest() != hashed:
-        return "摘要与内容不符"
+        return _("摘要与内容不符")
     if enterprise and (seq, enterprise_prev) != _next(tails.get(enterprise)):
-        return f"企业 {enterprise} 的链不相连"
+        return _("企业 %(code)s 的链不相连") % {"code": enterprise}
     return ""
 
 
@@ -125,11 +126,12 @@ def _next(tail: tuple[int, str] | None) -> tuple[int, str]:
 def _head_fault(checked: int, tail: str) -> Fault | None:
     head = LedgerHead.objects.filter(pk=1).first()
     if head is None:
-        return Fault(checked + 1, "台账末端记录缺失")
+        return Fault(checked + 1, _("台账末端记录缺失"))
     if head.number != checked:
-        return Fault(checked + 1, f"末端记为第 {head.number} 号，实有 {checked} 条")
+        said = {"number": head.number, "count": checked}
+        return Fault(checked + 1, _("末端记为第 %(number)s 号，实有 %(count)s 条") % said)
     if head.hash != tail:
-        return Fault(checked, "末端摘要与最后一条不符")
+        return Fault(checked, _("末端摘要与最后一条不符"))
     return None
 
 

@@ -42,7 +42,7 @@ FILTERS = (
     code("township", "Division of today"),
     choice("stage", "Stage that is in force today", list(STAGES)),
     boolean("is_high_tech", "High-tech enterprise today"),
-    choice("innovation_tier", "十百千", InnovationTier.values),
+    choice("innovation_tier", "Category of the Ten–Hundred–Thousand programme", InnovationTier.values),
     choice("certified", "National certification: in force, had once but no longer, never", CERTIFIED_CHOICES),
 )
 WANTED = [item.name for item in fields(Wanted)]

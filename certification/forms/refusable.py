@@ -12,6 +12,7 @@ from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused, Stale
 
 # What is refused about these is told above the form: they may not stand on the page any more.
 NOT_SHOWN = ("version", "action")
+DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
 STATE = (NotPossible, Stale, Duplicate)
 
 
@@ -29,7 +30,7 @@ class Day(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"], **options)
+        super().__init__(input_formats=DAY_FORMATS, **options)
 
 
 class RefusableForm(forms.Form):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from enterprises.models import Account
 from ledger.models import LedgerEntry
@@ -23,14 +24,13 @@ from ..messages import ring
 from ..models import Application, ApplicationStep, Decision
 from ..rights import may, reviewer_at_level
 from ..stages import ACTIONS, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
+from ..wording import worded
 from .achievements import granted, recorded_fact
 from .clock import close, enter, resume, start_deciding, stop
 from .dossiers import dossier_of
 from .rulebooks import Rules, freeze, rule_in_force
 from .standing import Standing, locked, standing_of
 from .statements import committed_content, committed_words, submitted_content
-
-STALE = "该申报已被他人处理或刚刚变更，请刷新后再操作"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,16 @@ def move(
         with transaction.atomic():
             row, standing = locked(application, actor)
             if expected_version is not None and row.version != expected_version:
-                raise StaleStage([Refusal("stale", STALE, remedy="刷新页面，查看最新状态")])
+                raise _stale()
             _pass(_checked(row, standing, action, actor, at, remark))
     except (IntegrityError, NothingChanged) as error:
-        raise StaleStage([Refusal("stale", STALE, remedy="刷新页面，查看最新状态")]) from error
+        raise _stale() from error
     return row
+
+
+def _stale() -> StaleStage:
+    message = _("该申报已被他人处理或刚刚变更，请刷新后再操作")
+    return StaleStage([Refusal("stale", message, remedy=_("刷新页面，查看最新状态"))])
 
 
 def allowed_moves(application: Application, actor: Account, *, rules: Rules | None = None) -> list[Move]:
@@ -135,38 +140,30 @@ def _rules_for(row: Application, action: str, standing: Standing, day: date) -> 
 
 def _no_such_move(row: Application, action: str) -> Refusal:
     if action not in ACTIONS:
-        return Refusal("action_unknown", f"没有“{action}”这一动作", field="action")
-    status = STATUS_NAMES[Status(row.status)][0]
-    return Refusal(
-        "not_possible", f"该申报现为“{status}”，不能进行此操作", field="action", remedy="刷新页面，查看最新状态"
-    )
+        return Refusal("action_unknown", _("没有“%(action)s”这一动作") % {"action": action}, field="action")
+    message = _("该申报现为“%(status)s”，不能进行此操作") % {"status": worded(STATUS_NAMES[Status(row.status)])}
+    return Refusal("not_possible", message, field="action", remedy=_("刷新页面，查看最新状态"))
 
 
 def _person_refusals(found: Move, row: Application, actor: Account, standing: Standing) -> list[Refusal]:
     if not may[found.who](actor, row):
-        return [Refusal("not_allowed", "您的账户不能在该申报的当前环节进行此操作")]
+        return [Refusal("not_allowed", _("您的账户不能在该申报的当前环节进行此操作"))]
     return _duty_refusals(standing) if found.who is Who.REVIEWER else []
 
 
 def _duty_refusals(standing: Standing) -> list[Refusal]:
     """Nobody decides on an enterprise they are tied to, nor twice in one application."""
     if standing.own_interest:
-        return [Refusal("own_interest", "您与该企业有利害关系，应当回避")]
+        return [Refusal("own_interest", _("您与该企业有利害关系，应当回避"))]
     if standing.decided_before:
-        return [Refusal("decided_before", "您已在该申报的前一层级作出决定，不能再次审核")]
+        return [Refusal("decided_before", _("您已在该申报的前一层级作出决定，不能再次审核"))]
     return []
 
 
 def _remark_refusals(found: Move, remark: Remark) -> list[Refusal]:
     if found.needs_comment and not remark.comment.strip() and not remark.defects:
-        return [
-            Refusal(
-                "comment_missing",
-                "请写明理由",
-                field="comment",
-                remedy="退回须一次告知全部补正事项；不予通过须说明理由",
-            )
-        ]
+        remedy = _("退回须一次告知全部补正事项；不予通过须说明理由")
+        return [Refusal("comment_missing", _("请写明理由"), field="comment", remedy=remedy)]
     return []
 
 

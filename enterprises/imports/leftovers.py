@@ -9,11 +9,13 @@ from xlsxwriter import Workbook
 from .columns import REASON
 from .tables import Table
 
+LEFT_OUT = "-未导入"
+
 
 def write_leftovers(table: Table, bad_lines: Mapping[int, str]) -> Path:
     """Write the bad rows of `table` beside it; returns where."""
     suffix = ".csv" if table.encoding else ".xlsx"
-    target = table.path.with_name(f"{table.path.stem}-未导入{suffix}")
+    target = table.path.with_name(f"{table.path.stem}{LEFT_OUT}{suffix}")
     if table.encoding:
         _write_csv(target, table, bad_lines)
     else:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ledger.record import Fact, record
 from ledger.verbs import Verb
@@ -30,7 +31,7 @@ from ..search import index, search_text
 PLAIN_FIELDS = ("industry", "established_on", "has_rd_institution", "innovation_tier")
 OFFICIAL_FIELDS = ("innovation_tier",)
 PRIVATE_FIELDS = ("contact_name", "contact_phone")
-MASK = "（已更新）"
+MASK = gettext_noop("（已更新）")
 
 
 def locked(

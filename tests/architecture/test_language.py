@@ -29,6 +29,15 @@ CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}")
 OWN_NAMES = {"简体中文"}  # a language is called by its own name in every language
 DATA = "certification/data/"
+REFUSERS = {"Refusal", "refuse", "BadValue", "BadCell", "Fault"}
+# Commands and the supervisor speak Chinese at a console; the results of jobs are stored as they were said.
+SPOKEN_AT_A_CONSOLE = ("manage.py", "registry/", "benchmarks/", "docs/")
+STORED = ("certification/tasks.py", "certification/totals/recount.py")
+# These carry both languages, or are rows and words of data, which data_words.py puts into the catalogue.
+KEPT_AS_DATA = ("certification/stages.py", "certification/reference.py", "certification/demo/")
+# Names of columns and words in the tables that people hand in, patterns, a text that is stored with a fact.
+DATA_CALLS = {"Column", "compile"}
+DATA_NAMES = {"YES", "NO", "TIERS", "REASON", "GROUND", "LEFT_OUT", "DAY_FORMATS"}
 
 Wordings = set[str | tuple[str, str]]
 
@@ -172,3 +181,58 @@ def test_reference_data_is_in_the_catalogue() -> None:
 
 def rows_of(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(source(name))))
+
+
+def unmarked(node: ast.AST) -> Iterator[str]:
+    """Chinese texts under a node, parts of f-strings too, that are neither marked nor data nor a docstring."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    if isinstance(node, ast.Call) and called(node) in DATA_CALLS:
+        return
+    if isinstance(node, ast.Assign) and any(getattr(name, "id", "") in DATA_NAMES for name in node.targets):
+        return
+    if isinstance(node, ast.Constant) and CHINESE.search(literal(node) or ""):
+        yield f"{node.lineno} {node.value!r}"
+    is_mark = isinstance(node, ast.Call) and called(node) in MARKS | PLURAL_MARKS
+    for child in ast.iter_child_nodes(node):
+        if not (is_mark and isinstance(child, ast.Constant)):
+            yield from unmarked(child)
+
+
+def test_nobody_is_refused_in_unmarked_words() -> None:
+    refused = [
+        f"{name}:{words}"
+        for name in python_files()
+        for node in ast.walk(parsed(name))
+        if isinstance(node, ast.Call) and called(node) in REFUSERS
+        for words in unmarked(node)
+    ]
+    assert refused == []
+
+
+def shown_to_readers() -> list[str]:
+    """The files whose wordings reach a page, an answer of the API or a form."""
+    elsewhere = SPOKEN_AT_A_CONSOLE + STORED + KEPT_AS_DATA
+    return [name for name in python_files() if not name.startswith(elsewhere) and "/management/" not in name]
+
+
+@pytest.mark.parametrize("name", [name for name in shown_to_readers() if CHINESE.search(source(name))])
+def test_file_marks_its_chinese(name: str) -> None:
+    assert list(unmarked(parsed(name))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('Refusal("x", "不行")', 1),
+        ('Refusal("x", f"第 {n} 行", remedy="请改")', 3),
+        ('refuse("x", _("不行") if y else "不可")', 1),
+        ('refuse("x", _(f"第 {n} 行"))', 2),
+        ('Refusal("x", _("第 %(n)s 行") % {"n": "一"})', 1),
+        ('Refusal("x", _("第 %(n)s 行") % {"n": n}, remedy=_("请改"))', 0),
+        ('Refusal("x", ngettext("一", "多", n))', 0),
+        ('Column("x", "阶段")', 0),
+    ],
+)
+def test_the_inventory_finds_what_is_not_marked(code: str, found: int) -> None:
+    assert len(list(unmarked(ast.parse(code)))) == found
