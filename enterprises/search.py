@@ -1,8 +1,8 @@
 """Search by a fragment of two or more characters, through an index of bigrams.
 
 Neither database indexes a two-character substring of Chinese by itself, so each search text is cut into
-overlapping pairs of characters: an array with a GIN index on PostgreSQL, an FTS5 table on SQLite. The
-pairs narrow the rows down; a LIKE on the text itself decides.
+overlapping pairs of characters: an array with a GIN index on PostgreSQL, an FTS5 table on SQLite. Two
+characters are one pair; of longer fragments the pairs narrow the rows down and a LIKE on the text decides.
 """
 
 import re
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 MIN_FRAGMENT = 2
 BATCH = 500
-COMMON = 10_000
+ASKED = 40  # pairs of a fragment, at most; SQLite takes no statement of any length
+FEW, COMMON = 4_000, 10_000  # rows of a pair worth asking for; rows too many to be collected
 _UNTYPED = re.compile(r"[^\w]")  # who types initials leaves brackets out
 QS = TypeVar("QS", bound="models.QuerySet[Enterprise]")
 
@@ -96,28 +97,52 @@ def matching(queryset: QS, fragment: str) -> QS:
     wanted = search_form(fragment)
     if len(wanted) < MIN_FRAGMENT:
         return queryset.none()
-    pattern = "%" + wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    if connection.vendor == "postgresql":
-        sql = "SELECT enterprise_id FROM enterprises_enterprisesearch WHERE grams @> %s AND text LIKE %s"
-        return queryset.filter(pk__in=RawSQL(sql, (bigrams(wanted), pattern)))
-    tokens = " ".join(_tokens(wanted))
-    if _is_common(tokens):
+    return _by_array(queryset, wanted) if connection.vendor == "postgresql" else _by_fts(queryset, wanted)
+
+
+def _by_array(queryset: QS, wanted: str) -> QS:
+    sql = "SELECT enterprise_id FROM enterprises_enterprisesearch WHERE grams @> %s"
+    if _is_pair(wanted):
+        return queryset.filter(pk__in=RawSQL(sql, (bigrams(wanted),)))
+    return queryset.filter(pk__in=RawSQL(f"{sql} AND text LIKE %s", (bigrams(wanted), f"%{_literally(wanted)}%")))
+
+
+def _by_fts(queryset: QS, wanted: str) -> QS:
+    """PostgreSQL's planner knows how common a pair is; SQLite's must be told.
+
+    The rows come in the order of their numbers, so the text is looked at only until a page is full.
+    """
+    tokens = _tokens(wanted)[:ASKED]
+    hits = dict(zip(tokens, _hits(tokens, most=FEW), strict=True))
+    if not all(hits.values()):
+        return queryset.none()
+    telling = [token for token in tokens if hits[token] <= FEW]
+    if not telling and _hits([" ".join(tokens)], most=COMMON)[0] > COMMON:
         # Nearly every name fits: walking the rows in their order ends soon, collecting all hits would not.
         return queryset.filter(search_row__text__contains=wanted)
-    sql = (
-        "SELECT s.enterprise_id FROM enterprises_search_fts f "
-        "JOIN enterprises_enterprisesearch s ON s.enterprise_id = f.rowid "
-        "WHERE f.enterprises_search_fts MATCH %s AND s.text LIKE %s ESCAPE '\\'"
+    sql = "SELECT rowid FROM enterprises_search_fts WHERE enterprises_search_fts MATCH %s"
+    found = queryset.filter(pk__in=RawSQL(sql, [" ".join(telling or tokens)]))
+    return found if _is_pair(wanted) else found.filter(search_row__text__contains=wanted)
+
+
+def _is_pair(wanted: str) -> bool:
+    """Whether the index alone decides: what it holds are pairs."""
+    return len(wanted) == MIN_FRAGMENT
+
+
+def _literally(text: str) -> str:
+    """A text as LIKE takes it for itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _hits(asked: list[str], *, most: int) -> tuple[int, ...]:
+    """How many rows of the full-text table each of the tokens finds; counted up to one more than `most`."""
+    count = (
+        "(SELECT COUNT(*) FROM (SELECT 1 FROM enterprises_search_fts WHERE enterprises_search_fts MATCH %s LIMIT %s))"
     )
-    return queryset.filter(pk__in=RawSQL(sql, (tokens, pattern)))
-
-
-def _is_common(tokens: str) -> bool:
-    """Whether the index alone finds more than COMMON rows. PostgreSQL's planner knows; SQLite must be told."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM ("
-            "SELECT 1 FROM enterprises_search_fts WHERE enterprises_search_fts MATCH %s LIMIT %s)",
-            [tokens, COMMON + 1],
+            f"SELECT {', '.join([count] * len(asked))}", [value for token in asked for value in (token, most + 1)]
         )
-        return int(cursor.fetchone()[0]) > COMMON
+        found: tuple[int, ...] = cursor.fetchone()
+        return found
