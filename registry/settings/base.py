@@ -217,7 +217,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "常州市企业知识产权认证登记系统 API",
-    "DESCRIPTION": "Applications, enterprises, totals and the ledger of the registry.",
+    "DESCRIPTION": (
+        "Applications, enterprises, totals and the ledger of the registry. "
+        "Wordings follow `Accept-Language`: Simplified Chinese by default, or English."
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
