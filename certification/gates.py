@@ -5,7 +5,7 @@ here knows a policy number.
 """
 
 import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -217,6 +217,11 @@ def refusals(names: tuple[str, ...], rule: Rule, dossier: Dossier) -> list[Refus
     return [refusal for name in names for refusal in GATES[name](rule, dossier)]
 
 
-def asks_for_papers(names: tuple[str, ...]) -> bool:
+def asks_for_papers(names: Sequence[str]) -> bool:
     """Whether a dossier for these gates needs to know the papers on file."""
     return evidence_complete.__name__ in names
+
+
+def asks_for_contact(names: Sequence[str]) -> bool:
+    """Whether a dossier for these gates needs to know the enterprise's contact."""
+    return enterprise_file_complete.__name__ in names

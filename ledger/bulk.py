@@ -36,7 +36,8 @@ def insertions(table: str, columns: Sequence[str], rows: Sequence[Row]) -> Itera
     marks = f"({', '.join(['%s'] * len(columns))})"
     for first in range(0, len(rows), CHUNK):
         part = rows[first : first + CHUNK]
-        yield Statement(insertion + ", ".join([marks] * len(part)), [value for row in part for value in row])
+        values = [value for row in part for value in row]
+        yield Statement(insertion + ", ".join([marks] * len(part)), values, answers=False)
 
 
 def _copy(table: str, names: str, rows: Iterable[Row]) -> None:
@@ -91,6 +92,13 @@ def refresh_statistics(*tables: str, added: int) -> None:
     for (table,) in list(select(grown, [list(tables), added])):
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {table}")
+
+
+def with_little_memory() -> None:
+    """From now on SQLite keeps few pages in memory: who writes very many rows comes back to few of them."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size = -16384")
 
 
 def stored_time(at: datetime) -> Any:

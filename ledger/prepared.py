@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Expression, Field, Model, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -35,12 +35,13 @@ Day: TypeAlias = date | Given
 
 
 class Statement(NamedTuple):
-    """SQL with its values. What `must_change` a row and finds none raises NothingChanged."""
+    """SQL with its values; whether it has rows to give. What `must_change` a row and finds none: NothingChanged."""
 
     sql: str
     values: Sequence[Any] = ()
-    converters: Mapping[int, Any] = {}
+    answers: bool = True
     must_change: bool = False
+    converters: Mapping[int, Any] = {}
 
 
 class NothingChanged(Exception):
@@ -52,9 +53,10 @@ def run(*statements: Statement) -> list[list[Row]]:
 
     Each sees what was committed before it began, a lock that a statement before it waited for included.
     """
-    with connection.cursor() as cursor:
-        found = _in_one_trip(cursor, statements) if connection.vendor == "postgresql" else _in_turn(cursor, statements)
-        return [_converted(rows, each.converters) for rows, each in zip(found, statements, strict=True)]
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        found = _in_one_trip(cursor, statements) if database.vendor == "postgresql" else _in_turn(cursor, statements)
+    return [_converted(rows, each.converters, database) for rows, each in zip(found, statements, strict=True)]
 
 
 def _in_turn(cursor: Any, statements: Sequence[Statement]) -> list[list[Row]]:
@@ -66,7 +68,8 @@ def _in_turn(cursor: Any, statements: Sequence[Statement]) -> list[list[Row]]:
 
 
 def _in_one_trip(cursor: Any, statements: Sequence[Statement]) -> list[list[Row]]:
-    cursor.execute("; ".join(each.sql for each in statements), [value for each in statements for value in each.values])
+    """Each statement with its values is put together apart: psycopg keeps what it has learnt of a short one."""
+    cursor.execute("; ".join([cursor.mogrify(each.sql, each.values) for each in statements]))
     found = [_result(cursor, statements[0])]
     for each in statements[1:]:
         cursor.nextset()
@@ -75,9 +78,11 @@ def _in_one_trip(cursor: Any, statements: Sequence[Statement]) -> list[list[Row]
 
 
 def _result(cursor: Any, statement: Statement) -> list[Row]:
-    if statement.must_change and not cursor.rowcount:
+    if not statement.must_change:
+        return cursor.fetchall() if statement.answers else []
+    if not cursor.rowcount:
         raise NothingChanged
-    return cursor.fetchall() if cursor.description else []
+    return []
 
 
 class Prepared:
@@ -90,67 +95,68 @@ class Prepared:
     def _written(self) -> Statement:
         compiler: Any = self._build().query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        return Statement(sql, tuple(values), compiler.get_converters([column[0] for column in compiler.select]))
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        return Statement(sql, tuple(values), converters=converters)
 
     def given(self, **given: Any) -> Statement:
         """The statement for these values."""
-        sql, values, converters, _ = self._written
-        return Statement(sql, [given[each.name] if isinstance(each, Given) else each for each in values], converters)
+        values = [given[each.name] if isinstance(each, Given) else each for each in self._written.values]
+        return self._written._replace(values=values)
 
     def rows(self, **given: Any) -> list[Row]:
         """The rows for these values, each as `values_list` would give it."""
         return run(self.given(**given))[0]
 
 
-def _converted(rows: list[Row], converters: Mapping[int, Any]) -> list[Row]:
-    return [_converted_row(row, converters) for row in rows] if converters else rows
+def _converted(rows: list[Row], converters: Mapping[int, Any], database: Any) -> list[Row]:
+    return [_converted_row(row, converters, database) for row in rows] if converters else rows
 
 
-def _converted_row(row: Row, converters: Mapping[int, Any]) -> Row:
+def _converted_row(row: Row, converters: Mapping[int, Any], database: Any) -> Row:
     values = list(row)
     for place, (steps, expression) in converters.items():
         for step in steps:
-            values[place] = step(values[place], expression, connection)
+            values[place] = step(values[place], expression, database)
     return tuple(values)
 
 
-def columns_of(model: type[Model], through: str = "") -> list[str]:
-    """The names of all columns of a model for `values_list`, reached `through` a relation or not."""
-    return [through + name for name in _attributes(model)]
+def columns_of(model: type[Model], through: str = "", *, without: Sequence[str] = ()) -> list[str]:
+    """The names of a model's columns for `values_list`, reached `through` a relation or not."""
+    return [through + name for name in _attributes(model, without)]
 
 
-def made(model: type[M], values: Sequence[Any]) -> M:
-    """The object of a row of `columns_of(model)`."""
-    return model.from_db(connection.alias, _attributes(model), values)
+def made(model: type[M], values: Sequence[Any], *, without: Sequence[str] = ()) -> M:
+    """The object of a row of `columns_of(model)`; what is left out is read when it is asked for."""
+    return model.from_db(DEFAULT_DB_ALIAS, _attributes(model, without), values)
 
 
 @lru_cache(maxsize=64)
-def _attributes(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+def _attributes(model: type[Model], without: Sequence[str]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in without]
 
 
 def insertion(row: Model) -> Statement:
     """INSERT of a new object, whose key the database gives and returns."""
     sql, fields = _insertion(type(row))
-    return Statement(sql, [_stored(field, row) for field in fields])
+    return Statement(sql, _stored(row, fields))
 
 
 def insert(row: Model) -> None:
     """Insert a new object; what the database generates beside its key is read when it is asked for."""
     row.pk = run(insertion(row))[0][0][0]
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def change(row: Model, *names: str, where: Mapping[str, Any] | None = None) -> Statement:
     """UPDATE of these columns of an object, which must still hold the values of `where` in the columns of `where`."""
     condition = where or {}
     sql, fields = _change(type(row), names, tuple(condition))
-    values = [_stored(field, row) for field in fields]
-    return Statement(sql, [*values, row.pk, *condition.values()], must_change=True)
+    return Statement(sql, [*_stored(row, fields), row.pk, *condition.values()], answers=False, must_change=True)
 
 
-def _stored(field: AnyField, row: Model) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+def _stored(row: Model, fields: Sequence[AnyField]) -> list[Any]:
+    database, values = connections[DEFAULT_DB_ALIAS], row.__dict__
+    return [field.get_db_prep_save(values[field.attname], database) for field in fields]
 
 
 @lru_cache(maxsize=64)

@@ -19,7 +19,7 @@ from ledger.record import Fact, record_many
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, NotPossible, Refusal, Refused, StaleStage
-from ..gates import asks_for_papers, refusals
+from ..gates import refusals
 from ..messages import ring
 from ..models import Application, ApplicationStep, Decision
 from ..rights import may, reviewer_at_level
@@ -171,7 +171,7 @@ def _gate_refusals(passage: _Passage) -> list[Refusal]:
     if not passage.move.gates:
         return []
     gates, row = passage.move.gates, passage.row
-    dossier = dossier_of(row.enterprise, on=passage.day, application=row, with_papers=asks_for_papers(gates))
+    dossier = dossier_of(row.enterprise, on=passage.day, application=row, gates=gates)
     return refusals(gates, passage.rules.rule, dossier)
 
 

@@ -1,7 +1,7 @@
 """Gathering the facts that the gates judge, and saying what is missing for a next stage."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from enterprises.models.place import DivisionLevel
 from ledger.prepared import Given, Prepared
 
 from ..errors import NotPossible, Refusal
-from ..gates import Dossier, refusals
+from ..gates import Dossier, asks_for_contact, asks_for_papers, refusals
 from ..models import Achievement, Application, Evidence
 from ..models.rulebook import EvidenceGroup
 from ..stages import OPEN_STATUSES, RESUBMISSION_GATES, STAGES, SUBMISSION_GATES, Stage, Status
@@ -31,16 +31,16 @@ _ON_FILE = Prepared(
 
 
 def dossier_of(
-    enterprise: Enterprise, *, on: date, application: Application | None = None, with_papers: bool = True
+    enterprise: Enterprise, *, on: date, application: Application | None = None, gates: Sequence[str] = SUBMISSION_GATES
 ) -> Dossier:
-    """The enterprise's facts on a day, with the application's content where there is one."""
+    """What the gates ask of the enterprise on a day, with the application's content where there is one."""
     reached: dict[str, date] = {}
     for stage, day in _ACHIEVED.rows(enterprise=enterprise.pk, on=on):
         reached.setdefault(stage, day)
-    papers = _ON_FILE.rows(application=application.pk) if application and with_papers else []
+    papers = _ON_FILE.rows(application=application.pk) if application and asks_for_papers(gates) else []
     return Dossier(
         day=on,
-        contact_given=bool(enterprise.contact_name and enterprise.contact_phone),
+        contact_given=not asks_for_contact(gates) or bool(enterprise.contact_name and enterprise.contact_phone),
         township_known=enterprise.township.level == DivisionLevel.TOWNSHIP,
         reached=reached,
         fields=application.fields if application else {},

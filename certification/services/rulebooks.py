@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Subquery
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from ledger.contents import content_digest
+from ledger.prepared import Day, Given, Prepared
 from ledger.record import Actor, Fact, record
 from ledger.verbs import Verb
 
@@ -91,22 +92,27 @@ def with_content(rules: "QuerySet[StageRule]") -> "QuerySet[StageRule]":
 
 def rules_in_force(*, on: date) -> "QuerySet[StageRule]":
     """The stage rules of the rulebook in force on a day, with all they say."""
-    return with_content(_in_force(on))
+    return with_content(_in_force(on=on))
 
 
-def _in_force(on: date) -> "QuerySet[StageRule]":
+def _in_force(*, on: Day) -> "QuerySet[StageRule]":
     """Of the rulebook of the day; of the latest where periods meet."""
     books = Rulebook.objects.filter(in_force_from__lte=on).exclude(in_force_to__lt=on).order_by("-in_force_from")
-    return StageRule.objects.filter(rulebook__in=list(books.values_list("pk", flat=True)[:1]))
+    return StageRule.objects.filter(rulebook=Subquery(books.values("pk")[:1]))
+
+
+_OPEN = Prepared(
+    lambda: _in_force(on=Given("on")).filter(stage=Given("stage")).order_by().values_list("pk", "rulebook__digest")
+)
 
 
 def rule_in_force(stage: str, *, on: date) -> Rules:
     """The stage's rule on a day; NotPossible when the stage is not open for application then."""
     known = STAGES.get(stage)
-    row = with_book(_in_force(on)).filter(stage=stage).first()
-    if known is None or not known.applied_for or row is None:
+    rows = _OPEN.rows(stage=stage, on=on)
+    if known is None or not known.applied_for or not rows:
         raise NotPossible([closed_refusal(stage)])
-    return _rules(row)
+    return Rules(*rows[0])
 
 
 def rules_of(rule_id: int, *, is_closed: bool = False) -> Rules:

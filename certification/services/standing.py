@@ -3,14 +3,15 @@
 Read after the lock of its row, so that it is what holds while the row is locked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from enterprises.models import Account, Division, Enterprise
-from ledger.prepared import Given, Prepared, Row, columns_of, made, run
+from ledger.prepared import Given, Prepared, Row, Statement, columns_of, made, run
 
-from ..models import Application, ApplicationStep
+from ..models import Application, ApplicationStep, Rulebook, StageRule
 from ..rights import earlier_decisions, ties
 from .rulebooks import Rules
 
@@ -39,68 +40,75 @@ class Standing:
 
 def locked(application: Application, actor: Account) -> tuple[Application, Standing]:
     """The application, nobody else's until the transaction ends, and how it stands then."""
-    rows, standing = run(_LOCKED.given(pk=application.pk), _STANDING.given(pk=application.pk, actor=actor.pk))
+    rows, *parts = run(_LOCKED.given(pk=application.pk), *_asked(application, actor))
     if not rows:
         raise Application.DoesNotExist(application.pk)
-    row, found = made(Application, rows[0]), _standing(standing[0], actor)
-    row.enterprise = found.enterprise
-    return row, found
+    row = made(Application, rows[0])
+    standing = _standing(row, actor, parts)
+    row.enterprise = standing.enterprise
+    return row, standing
 
 
 def standing_of(application: Application, actor: Account) -> Standing:
     """How it stands now, without a lock."""
-    return _standing(_STANDING.rows(pk=application.pk, actor=actor.pk)[0], actor)
+    return _standing(application, actor, run(*_asked(application, actor)))
 
 
-def _standing(row: Row, actor: Account) -> Standing:
-    enterprise, township, step, (rule_id, digest, declared, decided_before) = _parts(row)
-    place = made(Enterprise, enterprise)
-    place.township = made(Division, township)
+def _asked(application: Application, actor: Account) -> tuple[Statement, ...]:
+    """Several small statements: PostgreSQL plans them in a fourth of the time of one that joins everything."""
+    pk = application.pk
+    return _ENTERPRISE.given(pk=pk, actor=actor.pk), _STEP.given(pk=pk), _DIGEST.given(pk=pk)
+
+
+def _standing(row: Application, actor: Account, parts: Sequence[Sequence[Row]]) -> Standing:
+    ((*columns, declared, decided_before),), steps, ((digest,),) = parts
+    enterprise = made(Enterprise, columns[:_WIDTH], without=CONTACT)
+    enterprise.township = made(Division, columns[_WIDTH:])
     return Standing(
-        enterprise=place,
-        step=None if step[0] is None else made(ApplicationStep, step),
-        rule_id=rule_id,
+        enterprise=enterprise,
+        step=made(ApplicationStep, steps[0]) if steps else None,
+        rule_id=row.rule_id,
         digest=digest,
-        own_interest=actor.enterprise_id == place.pk or declared,
+        own_interest=actor.enterprise_id == row.enterprise_id or declared,
         decided_before=decided_before,
     )
 
 
-_LOCKED = Prepared(
-    lambda: Application.objects.select_for_update().filter(pk=Given("pk")).values_list(*columns_of(Application))
-)
+def _of_application(column: str) -> Subquery:
+    return Subquery(Application.objects.filter(pk=Given("pk")).order_by().values(column))
 
 
-def _query() -> "QuerySet[Application, Row]":
-    actor = Given("actor")
+def _enterprise() -> "QuerySet[Enterprise, Row]":
+    """Without its contact, which costs a decryption and is rarely asked for; and what bars the person."""
+    actor, pk = Given("actor"), Given("pk")
+    declared = ties(account=actor, enterprise=OuterRef("pk"))
+    decided = earlier_decisions(account=actor, application=pk, turn=_of_application("turn"))
     return (
-        Application.objects.filter(pk=Given("pk"))
-        .annotate(
-            open_step=FilteredRelation("steps", condition=Q(steps__closed_at__isnull=True)),
-            declared=Exists(ties(account=actor, enterprise=OuterRef("enterprise"))),
-            decided_before=Exists(earlier_decisions(account=actor, application=OuterRef("pk"), turn=OuterRef("turn"))),
-        )
+        Enterprise.objects.filter(pk=_of_application("enterprise"))
+        .annotate(declared=Exists(declared), decided_before=Exists(decided))
         .order_by()
         .values_list(
-            *columns_of(Enterprise, "enterprise__"),
-            *columns_of(Division, "enterprise__township__"),
-            *columns_of(ApplicationStep, "open_step__"),
-            "rule_id",
-            "rule__rulebook__digest",
-            "declared",
-            "decided_before",
+            *columns_of(Enterprise, without=CONTACT), *columns_of(Division, "township__"), "declared", "decided_before"
         )
     )
 
 
-_STANDING = Prepared(_query)
-_LENGTHS = [len(columns_of(model)) for model in (Enterprise, Division, ApplicationStep)]
+def _digest() -> "QuerySet[Rulebook, Row]":
+    rule = StageRule.objects.filter(pk=_of_application("rule")).order_by()
+    return Rulebook.objects.filter(pk=Subquery(rule.values("rulebook"))).order_by().values_list("digest")
 
 
-def _parts(row: Row) -> list[Row]:
-    """The row's columns, model by model; last those of no model."""
-    parts, start = [], 0
-    for length in _LENGTHS:
-        parts.append(row[start : start + length])
-        start += length
-    return [*parts, row[start:]]
+CONTACT = ("contact_name", "contact_phone")
+_WIDTH = len(columns_of(Enterprise, without=CONTACT))
+_LOCKED = Prepared(
+    lambda: Application.objects.select_for_update().filter(pk=Given("pk")).values_list(*columns_of(Application))
+)
+_ENTERPRISE = Prepared(_enterprise)
+_STEP = Prepared(
+    lambda: (
+        ApplicationStep.objects.filter(application=Given("pk"), closed_at__isnull=True)
+        .order_by()
+        .values_list(*columns_of(ApplicationStep))
+    )
+)
+_DIGEST = Prepared(_digest)

@@ -61,7 +61,7 @@ def test_an_approval_is_a_handful_of_statements(qiye, staff):
     with CaptureQueriesContext(connection) as asked:
         row = make.step(row, "approve", staff["city"], at=make.NOW + timedelta(days=5))
     assert row.status == "approved"
-    assert len(asked) == (8 if POSTGRESQL else 15), [query["sql"][:90] for query in asked.captured_queries]
+    assert len(asked) == (8 if POSTGRESQL else 17), [query["sql"][:90] for query in asked.captured_queries]
 
 
 def test_the_head_of_the_ledger_is_locked_after_every_reading(qiye, staff):
