@@ -16,7 +16,7 @@ from enterprises.identifiers import search_form
 from enterprises.imports.cells import BadValue, credit_code, day, plain, words
 from enterprises.imports.columns import Column
 from enterprises.imports.outcome import BadCell
-from enterprises.imports.run import value_of
+from enterprises.imports.run import parts, value_of
 from ledger.record import Actor
 
 from ..models import EndReason
@@ -101,14 +101,15 @@ class AchievementImport:
     def compare(self, rows: Sequence[AchievementRow], *, at: datetime) -> AchievementPlan:
         plan = AchievementPlan()
         today = timezone.localdate(at)
-        held = holdings(dict.fromkeys(row.uscc for row in rows))
-        for row in rows:
-            enterprise = held.enterprises.get(row.uscc)
-            late = row.effective_on > today or (row.ended_on is not None and row.ended_on > today)
-            if enterprise is None or late:
-                plan.bad += _impossible(row, enterprise, today)
-            else:
-                _place(row, enterprise, held, plan)
+        for part in parts(rows):
+            held = holdings({row.uscc for row in part})
+            for row in part:
+                enterprise = held.enterprises.get(row.uscc)
+                late = row.effective_on > today or (row.ended_on is not None and row.ended_on > today)
+                if enterprise is None or late:
+                    plan.bad += _impossible(row, enterprise, today)
+                else:
+                    _place(row, enterprise, held, plan)
         return plan
 
     def write(self, plan: AchievementPlan, *, actor: Actor, at: datetime) -> None:

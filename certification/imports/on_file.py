@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import NamedTuple
 
 from ledger.bulk import rows_among
 
 from .rows import Standing
 
-CHUNK = 10_000
 Days = tuple[date, date | None]
 
 
@@ -65,9 +63,9 @@ class Holdings:
 def holdings(codes: Iterable[str]) -> Holdings:
     """What is on file about the registered ones of the codes."""
     found = Holdings()
-    source = iter(codes)
-    while part := list(islice(source, CHUNK)):
-        _read(part, found)
+    code_of: dict[int, str] = dict(rows_among("enterprises_enterprise", ("id", "uscc"), "uscc", codes))
+    if code_of:
+        _read(code_of, found)
     return found
 
 
@@ -75,10 +73,7 @@ def _covers(first: date, last: date | None, on: date) -> bool:
     return first <= on and (last is None or on <= last)
 
 
-def _read(codes: list[str], found: Holdings) -> None:
-    code_of: dict[int, str] = dict(rows_among("enterprises_enterprise", ("id", "uscc"), "uscc", codes))
-    if not code_of:
-        return
+def _read(code_of: dict[int, str], found: Holdings) -> None:
     stays, periods = _stays(list(code_of)), _periods(list(code_of))
     for pk, uscc in code_of.items():
         first, high_tech = stays[pk][0], periods.get(pk, ())

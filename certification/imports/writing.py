@@ -20,13 +20,16 @@ GROUND = "批量导入"
 ROUND = 1
 
 
-class Said(NamedTuple):
-    """The number of the entry that records an achievement, and the ground of its ending with its commitment."""
+class Ground(NamedTuple):
+    """The ground of an ending, and its commitment."""
 
-    number: int
-    ground: str
+    text: str
     salt: str
     said: str
+
+
+NO_GROUND = Ground("", "", "")
+Grounds = dict[int, Ground]  # by the place of the row
 
 
 def write_achievements(new: Sequence[NewAchievement], ended: Sequence[Ending], *, actor: Actor, at: datetime) -> None:
@@ -35,23 +38,19 @@ def write_achievements(new: Sequence[NewAchievement], ended: Sequence[Ending], *
     First comes the entry of each new achievement, directly followed by that of its ending if it has one;
     then the endings of achievements that were on record before.
     """
-    number, said = next_number(), []
-    for row, _ in new:
-        said.append(_said(row, number))
-        number += 2 if row.ended_reason else 1
-    endings = [_said(item.row, item.ledger_number) for item in ended]
-    insert_rows("certification_achievement", _COLUMNS, _values(new, said, at))
-    _write_endings(ended, endings, at)
+    first = next_number()
+    grounds = {place: _ground(row) for place, (row, _) in enumerate(new) if row.ended_reason}
+    later = [_ground(item.row) for item in ended]
+    insert_rows("certification_achievement", _COLUMNS, _values(new, grounds, first, at))
+    _write_endings(ended, later, at)
+    drafts = chain(_drafts(new, grounds, first), _endings(ended, later))
     chains = {item.row.uscc for item in new} | {item.row.uscc for item in ended}
-    drafts = chain(_drafts(new, said), map(_ending, [item.row for item in ended], endings))
     record_stream(drafts, chains=chains, actor=actor, at=at)
 
 
-def _said(row: AchievementRow, number: int) -> Said:
-    if not row.ended_reason:
-        return Said(number, "", "", "")
-    ground = row.note or GROUND
-    return Said(number, ground, *commitment(ground))
+def _ground(row: AchievementRow) -> Ground:
+    text = row.note or GROUND
+    return Ground(text, *commitment(text))
 
 
 _COLUMNS = (
@@ -76,11 +75,12 @@ _COLUMNS = (
 )
 
 
-def _values(new: Sequence[NewAchievement], said: Sequence[Said], at: datetime) -> Iterator[tuple[object, ...]]:
-    recorded_at, stored = stored_time(at), StoredDays()
-    for (row, standing), (number, ground, salt, _) in zip(new, said, strict=True):
+def _values(new: Sequence[NewAchievement], grounds: Grounds, first: int, at: datetime) -> Iterator[tuple[object, ...]]:
+    recorded_at, stored, number = stored_time(at), StoredDays(), first
+    for place, (row, standing) in enumerate(new):
         _, _, stage, effective_on, ended_on, reason, certificate, route, note = row
         pk, unit, township, high_tech = standing
+        ground = grounds[place] if reason else NO_GROUND
         yield (
             pk,
             stage,
@@ -88,8 +88,8 @@ def _values(new: Sequence[NewAchievement], said: Sequence[Said], at: datetime) -
             stored[effective_on],
             stored[ended_on] if ended_on else None,
             reason,
-            ground,
-            salt,
+            ground.text,
+            ground.salt,
             recorded_at if reason else None,
             unit,
             township,
@@ -101,13 +101,14 @@ def _values(new: Sequence[NewAchievement], said: Sequence[Said], at: datetime) -
             recorded_at,
             number,
         )
+        number += 2 if reason else 1
 
 
-def _write_endings(ended: Sequence[Ending], endings: Sequence[Said], at: datetime) -> None:
+def _write_endings(ended: Sequence[Ending], grounds: Sequence[Ground], at: datetime) -> None:
     recorded_at = stored_time(at)
     rows = [
-        (row.ended_on, row.ended_reason, ground, salt, recorded_at, pk)
-        for (row, pk, _), (_, ground, salt, _) in zip(ended, endings, strict=True)
+        (item.row.ended_on, item.row.ended_reason, ground.text, ground.salt, recorded_at, item.achievement_id)
+        for item, ground in zip(ended, grounds, strict=True)
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -117,12 +118,18 @@ def _write_endings(ended: Sequence[Ending], endings: Sequence[Said], at: datetim
         )
 
 
-def _drafts(new: Sequence[NewAchievement], said: Sequence[Said]) -> Iterator[Draft]:
-    verb = Verb.ACHIEVEMENT_RECORDED.value
-    for (row, standing), about in zip(new, said, strict=True):
+def _drafts(new: Sequence[NewAchievement], grounds: Grounds, first: int) -> Iterator[Draft]:
+    verb, number = Verb.ACHIEVEMENT_RECORDED.value, first
+    for place, (row, standing) in enumerate(new):
         yield Draft(verb, subject_of(row, uscc=row.uscc), recorded_text(row, standing), row.uscc)
         if row.ended_reason:
-            yield _ending(row, about)
+            yield _ending(row, grounds[place], number)
+        number += 2 if row.ended_reason else 1
+
+
+def _endings(ended: Sequence[Ending], grounds: Sequence[Ground]) -> Iterator[Draft]:
+    for item, ground in zip(ended, grounds, strict=True):
+        yield _ending(item.row, ground, item.ledger_number)
 
 
 def recorded_text(row: AchievementRow, standing: Standing) -> str:
@@ -138,13 +145,14 @@ def _text(text: str) -> str:
     return quoted(text if text.isascii() else normalised(text))
 
 
-def _ending(row: AchievementRow, about: Said) -> Draft:
+def _ending(row: AchievementRow, ground: Ground, recorded: int) -> Draft:
+    """`recorded`: the number of the entry that recorded the achievement."""
     fact = ended_fact(
         subject_of(row, uscc=row.uscc),
         uscc=row.uscc,
         reason=row.ended_reason,
         ended_on=row.ended_on,
-        said=about.said,
-        number=about.number,
+        said=ground.said,
+        number=recorded,
     )
     return drafted(fact)

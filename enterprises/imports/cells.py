@@ -54,6 +54,7 @@ def credit_code(text: str) -> str:
     raise BadValue(checked.reason)
 
 
+@lru_cache(maxsize=1_000)
 def flag(text: str) -> bool | None:
     """Yes, no, or None where nothing is stated."""
     word = plain(text).casefold()

@@ -3,11 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 
 from ledger.bulk import rows_among
-
-CHUNK = 10_000
 
 
 @dataclass(slots=True)
@@ -25,14 +22,6 @@ class Existing:
 
 def existing_enterprises(codes: Iterable[str]) -> dict[str, Existing]:
     """credit code -> what is kept, for those of the codes that are registered."""
-    found: dict[str, Existing] = {}
-    source = iter(codes)
-    while part := list(islice(source, CHUNK)):
-        found.update(_existing(part))
-    return found
-
-
-def _existing(codes: list[str]) -> dict[str, Existing]:
     columns = ("id", "uscc", "innovation_tier", "industry", "established_on", "has_rd_institution")
     code_of: dict[int, str] = {}
     kept: dict[int, Existing] = defaultdict(Existing)

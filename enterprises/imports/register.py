@@ -8,6 +8,7 @@ correcting have their own ways. A blank cell states nothing.
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,8 +22,8 @@ from .cells import BadValue, credit_code, day, flag, plain, words
 from .columns import Column
 from .existing import Existing, existing_enterprises
 from .outcome import BadCell
-from .rows import EnterpriseRow, NewEnterprise, Place
-from .run import bad_cells, value_of
+from .rows import EnterpriseRow, Place
+from .run import bad_cells, parts, value_of
 from .writing import write_enterprises
 
 USCC = Column("uscc", "统一社会信用代码", also=("信用代码", "社会信用代码"), required=True)
@@ -55,12 +56,17 @@ TIERS = {
 }
 
 
+# What repeats from row to row is looked at once, and kept once.
+repeated = lru_cache(maxsize=5_000)
+
+
 @dataclass(slots=True)
 class EnterprisePlan:
     """What the import of enterprises will write."""
 
-    new: list[NewEnterprise] = field(default_factory=list)
-    changed: list[NewEnterprise] = field(default_factory=list)
+    new: list[EnterpriseRow] = field(default_factory=list)
+    changed: list[EnterpriseRow] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
     unchanged: int = 0
     bad: list[BadCell] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -92,27 +98,23 @@ class EnterpriseImport:
     def compare(self, rows: Sequence[EnterpriseRow], *, at: datetime) -> EnterprisePlan:
         plan = EnterprisePlan()
         today = timezone.localdate(at)
-        known = existing_enterprises([row.uscc for row in rows])
-        places: dict[str, Place | Refused] = {}
-        for row in rows:
-            existing = known.get(row.uscc)
-            if existing is not None:
-                differences = list(_differences(row, existing))
-                plan.bad += differences
-                plan.unchanged += not differences
-                continue
-            place = places.get(row.township) or places.setdefault(row.township, _place(row.township, today))
-            if isinstance(place, Refused):
-                plan.bad += bad_cells(row.line, TOWNSHIP, row.township, place)
-            elif early := list(_not_yet(row, today)):
-                plan.bad += early
-            else:
-                plan.new.append(NewEnterprise(row, place))
+        refused: dict[str, Refused] = {}
+        for part in parts(rows):
+            known = existing_enterprises([row.uscc for row in part])
+            for row in part:
+                existing = known.get(row.uscc)
+                if existing is None:
+                    _register(row, refused, today, plan)
+                else:
+                    differences = list(_differences(row, existing))
+                    plan.bad += differences
+                    plan.unchanged += not differences
         plan.remarks = _remarks(plan.new)
         return plan
 
     def write(self, plan: EnterprisePlan, *, actor: Actor, at: datetime) -> None:
-        write_enterprises(plan.new, actor=actor, at=at)
+        for part in parts(plan.new):
+            write_enterprises(part, plan.places, actor=actor, at=at)
 
 
 def _name(text: str) -> str:
@@ -122,6 +124,7 @@ def _name(text: str) -> str:
     return name
 
 
+@repeated
 def _township(text: str) -> str:
     code = plain(text)
     if not code:
@@ -138,6 +141,7 @@ def _certificate(text: str) -> str:
     return number
 
 
+@repeated
 def _tier(text: str) -> str:
     word = plain(text).casefold()
     if word not in TIERS:
@@ -147,6 +151,7 @@ def _tier(text: str) -> str:
     return TIERS[word]
 
 
+@repeated
 def _industry(text: str) -> str:
     code = plain(text).upper()
     if not is_industry_code(code):
@@ -183,12 +188,21 @@ def _not_yet(row: EnterpriseRow, today: date) -> Iterator[BadCell]:
         yield BadCell(row.line, CERTIFICATE.name, row.certificate, _("证书年份晚于今年"))
 
 
-def _place(code: str, today: date) -> Place | Refused:
-    try:
-        division = find_division(code, on=today)
-        return Place(division, unit_of_division(division, on=today))
-    except Refused as refused:
-        return refused
+def _register(row: EnterpriseRow, refused: dict[str, Refused], today: date, plan: EnterprisePlan) -> None:
+    """Take down a row about an enterprise that is not registered; each place is looked up once."""
+    code = row.township
+    if code not in plan.places and code not in refused:
+        try:
+            division = find_division(code, on=today)
+            plan.places[code] = Place(division.pk, unit_of_division(division, on=today).pk)
+        except Refused as wrong:
+            refused[code] = wrong
+    if code in refused:
+        plan.bad += bad_cells(row.line, TOWNSHIP, code, refused[code])
+    elif early := list(_not_yet(row, today)):
+        plan.bad += early
+    else:
+        plan.new.append(row)
 
 
 def _differences(row: EnterpriseRow, existing: Existing) -> Iterator[BadCell]:
@@ -205,9 +219,16 @@ def _differences(row: EnterpriseRow, existing: Existing) -> Iterator[BadCell]:
     )
     for column, value, kept in stated:
         if value and value not in kept:
-            shown = _("、").join(sorted(filter(None, kept))) or _("（空）")
+            shown = _("、").join(_shown(each, column) for each in sorted(filter(None, kept))) or _("（空）")
             reason = _("该企业已登记，档案中为“%(kept)s”；变更请在企业档案中办理") % {"kept": shown}
-            yield BadCell(row.line, column.name, value, reason)
+            yield BadCell(row.line, column.name, _shown(value, column), reason)
+
+
+def _shown(value: str, column: Column) -> str:
+    """A value as a person would write it: yes and no in words."""
+    if column not in (RD, HIGH_TECH):
+        return value
+    return _("是") if value in ("True", "1") else _("否")
 
 
 def _places_agreeing(row: EnterpriseRow, existing: Existing) -> set[str]:
@@ -216,8 +237,8 @@ def _places_agreeing(row: EnterpriseRow, existing: Existing) -> set[str]:
     return existing.townships | {row.township} if within else existing.townships
 
 
-def _remarks(new: Sequence[NewEnterprise]) -> list[str]:
-    undated = sum(1 for item in new if item.row.high_tech and not item.row.certificate)
+def _remarks(new: Sequence[EnterpriseRow]) -> list[str]:
+    undated = sum(1 for row in new if row.high_tech and not row.certificate)
     if not undated:
         return []
     remark = _(

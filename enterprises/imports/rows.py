@@ -3,8 +3,6 @@
 from datetime import date
 from typing import NamedTuple
 
-from ..models import Division, ReportingUnit
-
 
 class EnterpriseRow(NamedTuple):
     """A row that is right in itself. None and "": not stated."""
@@ -22,14 +20,7 @@ class EnterpriseRow(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a division code leads on the day of the import."""
+    """Where a division code leads on the day of the import: codes of division and unit."""
 
-    division: Division
-    unit: ReportingUnit
-
-
-class NewEnterprise(NamedTuple):
-    """A row to be registered, with its place."""
-
-    row: EnterpriseRow
-    place: Place
+    division: str
+    unit: str

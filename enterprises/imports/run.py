@@ -22,6 +22,7 @@ from .outcome import BadCell, Outcome
 from .tables import Table
 
 Row = Any  # a NamedTuple whose first field is the line
+PART = 10_000
 
 
 class Plan(Protocol):
@@ -88,6 +89,12 @@ def run_import(
         message = _("导入期间数据被他人改动，未作任何更改")
         raise refuse("changed_meanwhile", message, field="file", remedy=_("请重新导入")) from error
     return outcome
+
+
+def parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """The rows some thousands at a time: so many are held against the registry at once."""
+    for first in range(0, len(rows), PART):
+        yield rows[first : first + PART]
 
 
 def _head() -> int:

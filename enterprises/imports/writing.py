@@ -1,6 +1,6 @@
 """Writing many new enterprises: the same rows and ledger entries as services/registration.py, in bulk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from ledger.verbs import Verb
 
 from ..search import index_new, search_text
 from ..services.registration import registered_fact
-from .rows import NewEnterprise
+from .rows import EnterpriseRow, Place
 
 HIGH_TECH_YEARS = 3
 
@@ -26,7 +26,7 @@ class Qualification(NamedTuple):
     last: date | None
 
 
-def qualification_of(item: NewEnterprise, *, today: date) -> Qualification | None:
+def qualification_of(row: EnterpriseRow, *, today: date) -> Qualification | None:
     """The high-tech period that a row states.
 
     A certificate's number gives its year only. Its status runs over three calendar years from the first of
@@ -34,7 +34,6 @@ def qualification_of(item: NewEnterprise, *, today: date) -> Qualification | Non
     the establishment, if later, begins it. Without a certificate nothing is known but that the enterprise
     is one now: an open period from the day of the import.
     """
-    row = item.row
     if row.certificate:
         year = int(row.certificate[2:6])
         first = max(date(year, 1, 1), row.established_on or date.min)
@@ -42,26 +41,30 @@ def qualification_of(item: NewEnterprise, *, today: date) -> Qualification | Non
     return Qualification("", today, None) if row.high_tech else None
 
 
-def write_enterprises(new: Sequence[NewEnterprise], *, actor: Actor, at: datetime) -> None:
+Places = Mapping[str, Place]
+
+
+def write_enterprises(new: Sequence[EnterpriseRow], places: Places, *, actor: Actor, at: datetime) -> None:
     """Enterprises, names, places, high-tech periods, search rows and ledger entries; inside a transaction."""
     today = timezone.localdate(at)
     first_number = next_number()
     ids = new_ids("enterprises_enterprise", len(new))
-    insert_rows("enterprises_enterprise", _ENTERPRISE, _enterprise_rows(new, ids, at))
-    since = [min(item.row.established_on or today, today) for item in new]
+    insert_rows("enterprises_enterprise", _ENTERPRISE, _enterprise_rows(new, places, ids, at))
+    since = [min(row.established_on or today, today) for row in new]
     insert_rows(
         "enterprises_enterprisename",
         ("enterprise_id", "name", "valid_from"),
-        ((pk, item.row.name, day) for pk, item, day in zip(ids, new, since, strict=True)),
+        ((pk, row.name, day) for pk, row, day in zip(ids, new, since, strict=True)),
     )
     insert_rows(
         "enterprises_enterpriselocation",
         ("enterprise_id", "township_id", "reporting_unit_id", "valid_from"),
-        ((pk, item.place.division.pk, item.place.unit.pk, day) for pk, item, day in zip(ids, new, since, strict=True)),
+        ((pk, *places[row.township], day) for pk, row, day in zip(ids, new, since, strict=True)),
     )
     _write_qualifications(new, ids, first_number, at)
-    index_new((pk, search_text(uscc=item.row.uscc, names=[item.row.name])) for pk, item in zip(ids, new, strict=True))
-    record_stream(map(drafted, _facts(new, today)), chains=[item.row.uscc for item in new], actor=actor, at=at)
+    index_new((pk, search_text(uscc=row.uscc, names=[row.name])) for pk, row in zip(ids, new, strict=True))
+    drafts = map(drafted, _facts(new, places, today))
+    record_stream(drafts, chains=[row.uscc for row in new], actor=actor, at=at)
 
 
 _ENTERPRISE = (
@@ -83,16 +86,19 @@ _ENTERPRISE = (
 )
 
 
-def _enterprise_rows(new: Sequence[NewEnterprise], ids: Sequence[int], at: datetime) -> Iterator[tuple[object, ...]]:
+def _enterprise_rows(
+    new: Sequence[EnterpriseRow], places: Places, ids: Sequence[int], at: datetime
+) -> Iterator[tuple[object, ...]]:
     registered_at = stored_time(at)
-    for pk, (row, place) in zip(ids, new, strict=True):
+    for pk, row in zip(ids, new, strict=True):
+        place = places[row.township]
         yield (
             pk,
             row.uscc,
             "",
             row.name,
-            place.division.pk,
-            place.unit.pk,
+            place.division,
+            place.unit,
             row.industry,
             row.established_on,
             bool(row.rd),
@@ -105,12 +111,12 @@ def _enterprise_rows(new: Sequence[NewEnterprise], ids: Sequence[int], at: datet
         )
 
 
-def _facts(new: Sequence[NewEnterprise], today: date) -> Iterator[Fact]:
+def _facts(new: Sequence[EnterpriseRow], places: Places, today: date) -> Iterator[Fact]:
     """Two kinds of entries, in the order that `_write_qualifications` counts on."""
-    for item in new:
-        row, place = item
-        yield registered_fact(row.uscc, township=place.division.pk, unit=place.unit.pk, tier=row.tier or "none")
-        period = qualification_of(item, today=today)
+    for row in new:
+        place = places[row.township]
+        yield registered_fact(row.uscc, township=place.division, unit=place.unit, tier=row.tier or "none")
+        period = qualification_of(row, today=today)
         if period:
             payload = {
                 "certificate": period.certificate,
@@ -120,14 +126,14 @@ def _facts(new: Sequence[NewEnterprise], today: date) -> Iterator[Fact]:
             yield Fact(Verb.HIGH_TECH_GRANTED, f"enterprise:{row.uscc}", payload, enterprise=row.uscc)
 
 
-def _write_qualifications(new: Sequence[NewEnterprise], ids: Sequence[int], first_number: int, at: datetime) -> None:
+def _write_qualifications(new: Sequence[EnterpriseRow], ids: Sequence[int], first_number: int, at: datetime) -> None:
     """The periods, and a change row each that carries the number of its ledger entry."""
     today, stored_at = timezone.localdate(at), stored_time(at)
     periods: list[tuple[object, ...]] = []
     changes: list[tuple[object, ...]] = []
     number = first_number
-    for pk, item in zip(ids, new, strict=True):
-        period = qualification_of(item, today=today)
+    for pk, row in zip(ids, new, strict=True):
+        period = qualification_of(row, today=today)
         if period:
             number += 1
             periods.append((pk, *period))

@@ -1,5 +1,8 @@
 """Credit codes, names and their search forms."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,3 +79,10 @@ def test_names_are_found_in_either_bracket_width_and_case():
 def test_high_tech_certificate_form():
     assert is_high_tech_certificate("GR202232001234")
     assert not is_high_tech_certificate("GR202233001234")
+
+
+def test_the_dictionary_of_sounds_is_loaded_by_who_needs_it_only() -> None:
+    """It would be most of a process's memory, and most of the time that a process takes to start."""
+    asked = "import django, sys; django.setup(); import registry.wsgi; print('pypinyin' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+    assert said.stdout.split()[-1] == "False"

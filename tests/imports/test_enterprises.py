@@ -200,7 +200,7 @@ def test_an_existing_enterprise_that_differs_is_an_error_and_stays(tmp_path: Pat
     take_enterprises(tmp_path / "a.csv", ROW, header=FULL)
     other = {**dict(zip(FULL, ROW, strict=True)), column: value}
     outcome = take_enterprises(tmp_path / "b.csv", list(other.values()), header=FULL)
-    assert [cell.value for cell in outcome.bad] == [value if column != "has_rd_institution" else "False"]
+    assert [cell.value for cell in outcome.bad] == [value if column != "has_rd_institution" else "否"]
     assert "已登记" in outcome.bad[0].reason
     assert Enterprise.objects.get().name == ROW[1]
 

@@ -17,7 +17,7 @@ from enterprises.imports.register import EnterpriseImport
 from enterprises.imports.run import Importer, run_import
 from enterprises.imports.spreadsheets import Limits
 from enterprises.imports.tables import Table, open_table
-from ledger.bulk import refresh_statistics
+from ledger.bulk import refresh_statistics, with_little_memory
 from ledger.record import SYSTEM
 
 CSV_ROWS = 2_000_000
@@ -49,6 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, importer = KINDS[options["kind"]]
+        with_little_memory()
         try:
             table = open_table(options["file"], limits=Limits(csv_rows=CSV_ROWS))
             outcome = run_import(
