@@ -1,5 +1,7 @@
 """Who is asking: an access token in the header, or a browser's session with its CSRF token."""
 
+from hmac import compare_digest
+
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -10,15 +12,23 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from enterprises.models import Account
 
+from .tokens import SEAL_LENGTH, seal
+
 
 class AccessToken(TokenAuthentication):
-    """`Authorization: Token <token>`; only the SHA-512 of a token is stored."""
+    """`Authorization: Token <token>`; only the SHA-512 of a token is stored.
+
+    A token begins with the seal of its account, so that it ends with the password, the role or the account.
+    """
 
     def authenticate_credentials(self, token: bytes) -> tuple[Account, AuthToken]:
         """The account of a token; bytes that no token of ours can hold are as wrong as an unknown one."""
         if not token.isascii() or not token.isalnum():
             raise AuthenticationFailed()
-        return super().authenticate_credentials(token)
+        account, row = super().authenticate_credentials(token)
+        if not compare_digest(token[:SEAL_LENGTH].decode(), seal(account)):
+            raise AuthenticationFailed()
+        return account, row
 
     def _cleanup_token(self, auth_token: AuthToken) -> bool:
         """Whether the token has expired. Old ones are cleared when a new one is issued, not at each request."""

@@ -16,6 +16,7 @@ from enterprises.models import Account
 
 from .pace import Pace
 
+SEAL_LENGTH = 10
 BY_ADDRESS = Pace("login-address", most=60, seconds=60)
 BY_ACCOUNT = Pace("login-account", most=20, seconds=60)
 
@@ -48,4 +49,9 @@ def issue(account: Account, *, at: datetime) -> tuple[AuthToken, str]:
     own.filter(expiry__lte=at).delete()
     kept = own.order_by("-created").values_list("pk", flat=True)[: settings.REST_KNOX["TOKEN_LIMIT_PER_USER"] - 1]
     own.exclude(pk__in=list(kept)).delete()
-    return AuthToken.objects.create(user=account)
+    return AuthToken.objects.create(user=account, prefix=seal(account))
+
+
+def seal(account: Account) -> str:
+    """The first characters of the account's tokens: with another password or role they are no longer its own."""
+    return account.get_session_auth_hash()[:SEAL_LENGTH]

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.models import LedgerEntry
 
-from .admin_rights import ModelForm, ReadOnlyAdmin, RoleAdmin, RoleInline
-from .admin_services import ServedAdmin
-from .errors import Refusal, Refused
+from .admin_rights import ReadOnlyAdmin, RoleAdmin, RoleInline
+from .admin_services import ServedAdmin, ServedForm
+from .errors import Refused
 from .models import Account, DeclaredInterest, Division, DivisionUnit, ReportingUnit
 from .rights import may_declare_interest, may_keep_places, may_manage_accounts, may_read_ledger
 from .roles import Role
-from .services.accounts import check_password, create_account, give_new_password, set_scope
+from .services.accounts import deactivate, reset_password
 from .services.divisions import keep_division
 from .services.interests import declare_interest, end_interest
 from .services.rows import Rows
@@ -28,120 +28,73 @@ def sees_accounts(account: Account) -> bool:
     return account.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 
 
-class AccountForm(ModelForm):
-    """An existing account: what may change without a new grant, and a new first password."""
+class AccountForm(ServedForm):
+    """An existing account: what may change without a grant, and a new first password."""
 
     new_password = forms.CharField(
         label=_("重设密码"),
         required=False,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("留空则不改；重设后该账户下次登录须自行改密码"),
-    )
-
-    def clean_new_password(self) -> str:
-        password = str(self.cleaned_data["new_password"])
-        if password:
-            _checked(password, self.instance)
-        return password
-
-
-class NewAccountForm(ModelForm):
-    """A new account: role and scope are granted once, on record in the ledger."""
-
-    scope = forms.CharField(
-        label=_("范围代码"),
-        required=False,
-        help_text=_("企业：统一社会信用代码；乡镇（街道）：9 位代码；辖市区：统计单元代码；市级角色留空"),
-    )
-    password = forms.CharField(
-        label=_("初始密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+        help_text=_("留空则不改；重设后该账户下次登录须自行改密码。三员的密码在服务器上重设"),
     )
 
     class Meta:
         model = Account
-        fields = ("username", "display_name", "role", "email")
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        _checked(password, self.instance)
-        return password
-
-    def clean(self) -> dict[str, Any]:
-        asked = super().clean() or self.cleaned_data
-        try:
-            set_scope(Account(role=asked.get("role", "")), asked.get("scope", ""))
-        except (Refused, KeyError) as error:
-            reasons = error.refusals if isinstance(error, Refused) else ()
-            self.add_error("scope", [_sentence(refusal) for refusal in reasons] or [])
-        return asked
-
-
-def _sentence(refusal: Refusal) -> str:
-    return _("%(message)s。%(remedy)s") % {"message": refusal.message, "remedy": refusal.remedy}
-
-
-def _checked(password: str, account: Account) -> None:
-    try:
-        check_password(password, account)
-    except Refused as refused:
-        raise forms.ValidationError([refusal.message for refusal in refused.refusals]) from refused
+        fields = ("display_name", "email")
 
 
 @admin.register(Account)
-class AccountAdmin(RoleAdmin):
-    """Accounts: the system administrator opens them; role and scope never change afterwards."""
+class AccountAdmin(ServedAdmin):
+    """Accounts. Opening one, its role and scope, and its return are granted by two officers (/officers/grants/)."""
 
     may_view = staticmethod(sees_accounts)
     may_edit = staticmethod(may_manage_accounts)
+    form = AccountForm
+    change_list_template = "admin/accounts.html"
     list_display = ("username", "display_name", "role", "scope_kind", "township", "unit", "is_active", "last_login")
     list_filter = ("role", "is_active", "is_demo")
     list_select_related = ("township", "unit")
     search_fields = ("username", "display_name")
-    readonly_fields = ("role", "scope_kind", "enterprise", "township", "unit", "is_demo", "last_login", "created_at")
-    fields = (
+    readonly_fields = (
         "username",
-        "display_name",
-        "email",
+        "role",
+        "scope_kind",
+        "enterprise",
+        "township",
+        "unit",
         "is_active",
         "must_change_password",
-        "new_password",
-        *readonly_fields,
+        "is_demo",
+        "last_login",
+        "created_at",
     )
-    form = AccountForm
+    fields = ("username", "display_name", "email", "new_password", *readonly_fields[1:])
+    actions = ("shut",)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None:
-            kwargs["form"] = NewAccountForm
-        return super().get_form(request, obj, change, **kwargs)
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None:
-            return ("username", "display_name", "role", "scope", "email", "password")
-        if not self.has_change_permission(request, obj):
-            return [name for name in self.fields if name != "new_password"]
-        return self.fields
+        editable = self.has_change_permission(request, obj)
+        return [name for name in self.fields if editable or name != "new_password"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("username", *self.readonly_fields) if obj else ()
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        account, asked = form.instance, form.cleaned_data
+        account.save(update_fields=["display_name", "email"])
+        if asked["new_password"]:
+            actor = cast(Account, request.user)
+            reset_password(account, asked["new_password"], actor=actor, at=timezone.now())
 
-    def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
-        if change:
-            super().save_model(request, obj, form, change)
-            if form.cleaned_data["new_password"]:
-                give_new_password(obj, form.cleaned_data["new_password"])
-            return
-        asked = form.cleaned_data
-        created = create_account(
-            asked["username"],
-            role=asked["role"],
-            scope=asked["scope"],
-            password=asked["password"],
-            at=timezone.now(),
-            actor=request.user.as_actor(),  # type: ignore[union-attr]
-        )
-        created.display_name, created.email, created.must_change_password = asked["display_name"], asked["email"], True
-        created.save(update_fields=["display_name", "email", "must_change_password"])
-        obj.pk = created.pk
+    @admin.action(description=_("停用所选账户（立即生效）"), permissions=["view"])
+    def shut(self, request: HttpRequest, chosen: "QuerySet[Account]") -> None:
+        for account in chosen:
+            try:
+                deactivate(account, actor=cast(Account, request.user), at=timezone.now())
+            except Refused as refused:
+                self.message_user(request, str(refused), messages.ERROR)
+                continue
+            self.message_user(request, _("已停用账户“%(name)s”") % {"name": account.username}, messages.SUCCESS)
 
 
 @admin.register(DeclaredInterest)

@@ -15,7 +15,8 @@ from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 from ledger.verify import Fault
 
-from .models import Account, Enterprise, EnterpriseLocation, HighTechPeriod
+from .account_audit import account_faults
+from .models import Enterprise, EnterpriseLocation, HighTechPeriod
 from .services.completion import PLACE_VERBS
 
 CHUNK = 2000
@@ -24,11 +25,11 @@ Group = tuple[str, list[tuple[Any, ...]]]
 
 
 def file_faults() -> Iterator[Fault]:
-    """Places, high-tech periods and roles that differ from what the ledger says of them."""
+    """Places, high-tech periods and accounts that differ from what the ledger says of them."""
     yield from _unregistered()
     yield from _place_faults()
     yield from _high_tech_faults()
-    yield from _account_faults()
+    yield from account_faults()
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Group]:
@@ -107,12 +108,3 @@ def _unregistered() -> Iterator[Fault]:
     known = LedgerEntry.objects.filter(verb=Verb.ENTERPRISE_REGISTERED).values("enterprise")
     for code in Enterprise.objects.exclude(uscc__in=known).values_list("uscc", flat=True):
         yield Fault(0, _("企业 %(code)s 没有登记的台账条目") % {"code": code})
-
-
-def _account_faults() -> Iterator[Fault]:
-    """An account has the role that it was granted."""
-    roles = {f"account:{pk}": role for pk, role in Account.objects.values_list("pk", "role")}
-    entries = LedgerEntry.objects.filter(verb=Verb.ACCOUNT_GRANTED).order_by("number")
-    for number, subject, payload in entries.values_list("number", "subject", "payload").iterator(CHUNK):
-        if roles.get(subject) != json.loads(payload)["role"]:
-            yield Fault(number, _("账户 %(account)s 的角色与台账记载不一致") % {"account": subject})

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from .roles import Role, ScopeKind
+from .roles import OFFICERS, Role, ScopeKind
 
 if TYPE_CHECKING:
     from .models import Account, Enterprise
@@ -87,7 +87,22 @@ def may_read_ledger(account: "Account") -> bool:
 
 
 def may_manage_accounts(account: "Account") -> bool:
+    """Opening accounts and asking for roles, which somebody else confirms."""
     return account.role == Role.SYSTEM_ADMIN
+
+
+def may_confirm_grants(account: "Account") -> bool:
+    return account.role == Role.SECURITY_ADMIN
+
+
+def may_see_grants(account: "Account") -> bool:
+    """The three officers: who asks, who confirms, who looks on."""
+    return account.role in OFFICERS
+
+
+def may_deactivate(account: "Account") -> bool:
+    """Shutting an account at once."""
+    return account.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 
 
 def may_edit_rulebooks(account: "Account") -> bool:

@@ -31,6 +31,7 @@ class Actor:
 
 
 SYSTEM = Actor(code="system", role="system")
+CONSOLE = Actor(code="system", role="console")  # somebody on the server itself
 
 
 @dataclass(frozen=True, slots=True)

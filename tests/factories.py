@@ -18,8 +18,9 @@ from certification.services.rulebooks import rules_of
 from enterprises.identifiers import with_check_character
 from enterprises.models import Account, Division, Enterprise, ReportingUnit
 from enterprises.roles import SCOPE_OF_ROLE, Role, ScopeKind
+from enterprises.services.accounts import granted_fact
 from enterprises.services.registration import Registration, create_enterprise
-from ledger.record import SYSTEM
+from ledger.record import SYSTEM, record
 
 _serial = itertools.count(1)
 
@@ -81,7 +82,10 @@ def account(role: str, **scope: Any) -> Account:
         fields["township"] = Division.objects.get(pk=scope.get("township", TOWN))
     elif kind is ScopeKind.UNIT or "unit" in scope:
         fields.update(scope_kind=ScopeKind.UNIT, unit=ReportingUnit.objects.get(pk=scope.get("unit", "wujin")))
-    return Account.objects.create_user(f"{role}-{next(_serial)}", PASSWORD, role=role, **fields)
+    made = Account.objects.create_user(f"{role}-{next(_serial)}", PASSWORD, role=role, **fields)
+    with transaction.atomic():
+        record(granted_fact(made), actor=SYSTEM, at=NOW)
+    return made
 
 
 def applicant(of: Enterprise | None = None) -> Account:

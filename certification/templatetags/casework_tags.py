@@ -5,7 +5,14 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.errors import Refused
+from enterprises.models import Account, RoleGrant
+from enterprises.services.scopes import set_scope
+
+from ..views.navigation import scope_words
+
 register = template.Library()
+register.filter("account_scope_words", scope_words)
 
 ICONS = {"application/pdf": "file-earmark-pdf", "image/jpeg": "file-earmark-image", "image/png": "file-earmark-image"}
 HINTS = {
@@ -33,6 +40,17 @@ def file_icon(media_type: str) -> str:
     if "wordprocessing" in media_type:
         return "file-earmark-word"
     return ICONS.get(media_type, "file-earmark")
+
+
+@register.filter
+def grant_scope(grant: RoleGrant) -> str:
+    """The scope that a grant gives, in words and with its code."""
+    account = Account(role=grant.role)
+    try:
+        set_scope(account, grant.scope)
+    except Refused:  # a place that is no more
+        return grant.scope
+    return " ".join(filter(None, [scope_words(account), grant.scope]))
 
 
 @register.filter

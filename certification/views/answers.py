@@ -11,7 +11,7 @@ from ..errors import NotAllowed, Refused
 from ..forms.refusable import STATE
 from .access import View
 
-BACK = {"number": "application", "uscc": "enterprise-file"}
+BACK = {"number": "application", "uscc": "enterprise-file", "key": "grant"}
 
 
 def answered(view: View) -> View:

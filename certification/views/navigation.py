@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Account
-from enterprises.rights import is_applicant, may_read_monitor
+from enterprises.rights import is_applicant, may_read_monitor, may_see_grants
 from enterprises.roles import ScopeKind
 
 from ..wording import named
@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("reviews", _("审核"), lambda account: account.is_reviewer),
     Entry("monitor", _("规划监测"), may_read_monitor),
     Entry("enterprise-list", _("企业名录")),
+    Entry("grants", _("账户授权"), may_see_grants),
     Entry("admin:index", _("系统管理"), lambda account: account.is_staff),
 )
 

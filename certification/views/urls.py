@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import casework, monitor, public, register
+from . import casework, monitor, officers, public, register
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<slug:code>/", public.plan_outcome, name="plan-outcome"),
     path("monitor/", monitor.monitor, name="monitor"),
     path("monitor/indicators/<slug:code>/", monitor.indicator, name="monitor-indicator"),
+    *officers.urlpatterns,
     path("notices/", public.notices, name="notices"),
     path("verify/", public.verify, name="verify"),
     path("accounts/", include("enterprises.views.urls")),

@@ -10,6 +10,7 @@ from .enterprise import (
     HighTechPeriod,
     InnovationTier,
 )
+from .grant import GrantKind, GrantState, RoleGrant
 from .place import Division, DivisionUnit, ReportingUnit
 
 __all__ = [
@@ -22,7 +23,10 @@ __all__ = [
     "EnterpriseLocation",
     "EnterpriseName",
     "EnterpriseSearch",
+    "GrantKind",
+    "GrantState",
     "HighTechPeriod",
     "InnovationTier",
     "ReportingUnit",
+    "RoleGrant",
 ]

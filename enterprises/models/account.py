@@ -5,11 +5,14 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from ledger.record import Actor
 
 from ..roles import OFFICERS, REVIEWERS, SCOPE_OF_ROLE, Role, ScopeKind
+
+SEAL = "enterprises.models.Account.seal"
 
 
 def _scope_shape(kind: ScopeKind) -> models.Q:
@@ -73,6 +76,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(_("启用"), default=True)
     is_demo = models.BooleanField(_("演示账户"), default=False)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
+    login_epoch = models.PositiveIntegerField(_("登录批次"), default=0, editable=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -104,6 +108,10 @@ class Account(AbstractBaseUser):
 
     def as_actor(self) -> Actor:
         return Actor(code=self.code, role=self.role)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session or token is sealed with: another password, role or epoch, and every login has ended."""
+        return salted_hmac(SEAL, f"{self.password}:{self.role}:{self.login_epoch}", algorithm="sha256").hexdigest()
 
     # The admin's interface to a user; rights are decided by role in each ModelAdmin (admin.py).
     @property

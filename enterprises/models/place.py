@@ -74,6 +74,7 @@ class DivisionUnit(models.Model):
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
                 name="division_unit_period",
+                violation_error_message=_("截止日早于起始日"),
             ),
         ]
 

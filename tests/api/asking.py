@@ -7,6 +7,7 @@ from knox.models import AuthToken
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
+from api.tokens import seal
 from enterprises.models import Account
 from tests.factories import PDF
 
@@ -17,7 +18,7 @@ def client_of(account: Account | None) -> APIClient:
     """A client that carries a token of the account; None: a stranger's."""
     client = APIClient()
     if account is not None:
-        client.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(account)[1]}")
+        client.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(account, prefix=seal(account))[1]}")
     return client
 
 

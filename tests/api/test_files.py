@@ -266,9 +266,9 @@ def test_a_township_without_a_day_completes_a_place_known_by_its_district(city: 
 
 
 def test_ledger_is_read_in_order_and_verified(as_: As) -> None:
+    client = as_(factories.account(Role.AUDITOR))
     applicant, staff = factories.applicant(), factories.reviewers()
     factories.approved(applicant, staff)
-    client = as_(factories.account(Role.AUDITOR))
     chain = get(client, "ledger/", enterprise=applicant.enterprise.uscc)["results"]
     assert [entry["enterprise_seq"] for entry in chain] == list(range(1, len(chain) + 1))
     [granted] = get(client, "ledger/", verb="achievement.recorded")["results"]

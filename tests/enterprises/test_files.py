@@ -41,11 +41,12 @@ def test_applicant_registers_its_own_enterprise_once():
 
 
 def test_registering_names_every_defect_and_changes_nothing():
+    city = make.account(Role.CITY_REVIEWER)
     before = LedgerEntry.objects.count()
     wrong = asked(
         uscc="91350100M000100Y44", name=" ", township="320499", innovation_tier="gold", established_on=date(2030, 1, 1)
     )
-    codes = refusal_codes(lambda: register_enterprise(wrong, actor=make.account(Role.CITY_REVIEWER), at=make.NOW))
+    codes = refusal_codes(lambda: register_enterprise(wrong, actor=city, at=make.NOW))
     assert codes == {"uscc_checksum", "name_missing", "unknown_division", "tier_unknown", "established_in_future"}
     assert (Enterprise.objects.count(), LedgerEntry.objects.count()) == (0, before)
 

@@ -128,7 +128,7 @@ def test_password_change_ends_other_sessions_and_keeps_this_one(db):
     ("old", "new", "again", "said"),
     [
         ("wrong", NEW_PASSWORD, None, "旧密码"),
-        (PASSWORD, "short1", None, "10"),
+        (PASSWORD, "short1", None, "密码太短，至少 10 个字符"),
         (PASSWORD, "12345678901234", None, "数字"),
         (PASSWORD, NEW_PASSWORD, "different-Long-1", "密码"),
     ],

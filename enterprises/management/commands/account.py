@@ -1,4 +1,7 @@
-"""`manage.py account create USERNAME --role ROLE [--scope CODE]`; the password comes from outside."""
+"""`manage.py account create USERNAME --role ROLE [--scope CODE]` and `account password USERNAME`, on the server.
+
+The door by which the first officers come in, and an officer whose password is lost. The password comes from outside.
+"""
 
 import getpass
 from typing import Any
@@ -8,12 +11,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from enterprises.errors import Refused
+from enterprises.models import Account
 from enterprises.roles import Role
-from enterprises.services.accounts import create_account
+from enterprises.services.accounts import create_account, set_password
+from ledger.record import CONSOLE
 
 
 class Command(BaseCommand):
-    help = "建立账户：account create 用户名 --role 角色 [--scope 代码]；密码取自 REGISTRY_PASSWORD 或现场输入"
+    help = (
+        "建立账户：account create 用户名 --role 角色 [--scope 代码]；"
+        "重设密码：account password 用户名；密码取自 REGISTRY_PASSWORD 或现场输入"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -21,18 +29,32 @@ class Command(BaseCommand):
         create.add_argument("username")
         create.add_argument("--role", required=True, choices=Role.values)
         create.add_argument("--scope", default="", help="信用代码、9 位乡镇代码、统计单元代码或 city")
+        password = actions.add_parser("password", help="重设密码；该账户下次登录须自行改密码")
+        password.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = settings.ACCOUNT_PASSWORD or getpass.getpass("密码：")
         try:
-            account = create_account(
-                options["username"],
-                role=options["role"],
-                scope=options["scope"],
-                password=password,
-                at=timezone.now(),
-            )
+            said = self._create(options, password) if options["action"] == "create" else self._reset(options, password)
         except Refused as refused:
             lines = [f"{r.message}{'；' + r.remedy if r.remedy else ''}" for r in refused.refusals]
             raise CommandError("\n".join(lines)) from refused
-        self.stdout.write(f"已建立账户 {account.username}（{account.get_role_display()}）")
+        self.stdout.write(said)
+
+    def _create(self, options: dict[str, Any], password: str) -> str:
+        account = create_account(
+            options["username"],
+            role=options["role"],
+            scope=options["scope"],
+            password=password,
+            at=timezone.now(),
+            actor=CONSOLE,
+        )
+        return f"已建立账户 {account.username}（{account.get_role_display()}）"
+
+    def _reset(self, options: dict[str, Any], password: str) -> str:
+        account = Account.objects.filter(username=options["username"]).first()
+        if account is None:
+            raise CommandError(f"没有账户 {options['username']}")
+        set_password(account, password, actor=CONSOLE, at=timezone.now())
+        return f"已重设账户 {account.username} 的密码"
