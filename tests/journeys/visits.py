@@ -7,7 +7,6 @@ from axe_playwright_python.sync_playwright import Axe
 from enterprises.models import Account
 from tests.factories import PASSWORD
 
-
 PATIENCE = 100  # tenths of a second
 
 
