@@ -63,19 +63,5 @@ def _rows(
         head.number, head.hash = number, hashed
         if enterprise:
             chains[enterprise] = (before + 1, hashed)
-        yield (
-            number,
-            kept_at,
-            code,
-            role,
-            verb,
-            subject,
-            enterprise,
-            seq,
-            tail,
-            payload,
-            prev,
-            supersedes,
-            canonical,
-            hashed,
-        )
+        said = number, kept_at, code, role, verb, subject, enterprise
+        yield *said, seq, tail, payload, prev, supersedes, canonical, hashed
