@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from enterprises.models import Account, Enterprise, HighTechPeriod
 from enterprises.querysets import EnterpriseQuerySet
@@ -57,15 +58,22 @@ def _matching(visible: EnterpriseQuerySet, wanted: Wanted, on: date) -> "QuerySe
     }
     rows = rows.filter(**{column: value for column, value in plain.items() if value})
     if wanted.is_high_tech is not None:
-        rows = rows.filter(is_high_tech=wanted.is_high_tech)
+        rows = rows.filter(Exists(_periods(on)) if wanted.is_high_tech else ~Exists(_periods(on)))
     if wanted.stage:
         rows = rows.filter(Exists(_in_force(wanted.stage, on)))
     return _certified(rows, wanted.certified, on) if wanted.certified else rows
 
 
-def high_tech(*, on: date) -> Exists:
-    """Whether an enterprise holds a high-tech certificate on a day."""
-    return Exists(HighTechPeriod.objects.filter(enterprise=OuterRef("pk")).in_force(on=on))
+def high_tech(*, on: date) -> Coalesce:
+    """Whether an enterprise holds a high-tech certificate on a day: a column.
+
+    Not EXISTS: PostgreSQL would read all certificates into a hash table for the few rows of a page.
+    """
+    return Coalesce(Subquery(_periods(on).values_list(Value(True))[:1]), False)
+
+
+def _periods(on: date) -> "QuerySet[HighTechPeriod]":
+    return HighTechPeriod.objects.filter(enterprise=OuterRef("pk")).in_force(on=on)
 
 
 def _in_force(stage: str, on: date) -> "QuerySet[Achievement]":

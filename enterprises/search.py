@@ -6,11 +6,12 @@ characters are one pair; of longer fragments the pairs narrow the rows down and 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, models
+from django.db.models import BooleanField, F, Func
 from django.db.models.expressions import RawSQL
 
 from ledger.bulk import insert_rows
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 MIN_FRAGMENT = 2
 BATCH = 500
 ASKED = 40  # pairs of a fragment, at most; SQLite takes no statement of any length
-FEW, COMMON = 4_000, 10_000  # rows of a pair worth asking for; rows too many to be collected
+# Rows of a pair worth asking for; of a fragment worth walking for; too many to be collected from all over a table.
+FEW, COMMON, MANY = 4_000, 10_000, 30_000
 _UNTYPED = re.compile(r"[^\w]")  # who types initials leaves brackets out
 QS = TypeVar("QS", bound="models.QuerySet[Enterprise]")
 
@@ -41,9 +43,9 @@ def bigrams(text: str) -> list[str]:
     return sorted({first + second for line in text.split("\n") for first, second in pairwise(line)})
 
 
-def _tokens(text: str) -> list[str]:
-    """Bigrams as hexadecimal words: what a full-text tokeniser cannot split or fold."""
-    return [pair.encode("utf-16-be").hex() for pair in bigrams(text)]
+def _tokens(pairs: Iterable[str]) -> str:
+    """Pairs as hexadecimal words: what a full-text tokeniser cannot split or fold."""
+    return " ".join(pair.encode("utf-16-be").hex() for pair in pairs)
 
 
 def index(rows: Iterable[tuple[int, str]]) -> None:
@@ -66,7 +68,7 @@ def index_new(rows: Iterable[tuple[int, str]]) -> None:
     source = iter(rows)
     while part := list(islice(source, BATCH)):
         insert_rows(table, ("enterprise_id", "text"), part)
-        insert_rows("enterprises_search_fts", ("rowid", "grams"), [(pk, " ".join(_tokens(text))) for pk, text in part])
+        insert_rows("enterprises_search_fts", ("rowid", "grams"), [(pk, _tokens(bigrams(text))) for pk, text in part])
 
 
 def _index_postgresql(rows: list[tuple[int, str]]) -> None:
@@ -88,41 +90,28 @@ def _index_sqlite(rows: list[tuple[int, str]]) -> None:
         cursor.executemany("DELETE FROM enterprises_search_fts WHERE rowid = %s", [(pk,) for pk, _ in rows])
         cursor.executemany(
             "INSERT INTO enterprises_search_fts (rowid, grams) VALUES (%s, %s)",
-            [(pk, " ".join(_tokens(text))) for pk, text in rows],
+            [(pk, _tokens(bigrams(text))) for pk, text in rows],
         )
 
 
 def matching(queryset: QS, fragment: str) -> QS:
-    """Rows of `queryset` found by the fragment; none for a fragment that is too short."""
+    """Rows of `queryset` found by the fragment; none for a fragment that is too short.
+
+    Rows are wanted in the order of their numbers, a page at a time: what nearly every name holds is found soonest
+    by walking them, all else by collecting what the index finds of those pairs that tell most.
+    """
     wanted = search_form(fragment)
     if len(wanted) < MIN_FRAGMENT:
         return queryset.none()
-    return _by_array(queryset, wanted) if connection.vendor == "postgresql" else _by_fts(queryset, wanted)
-
-
-def _by_array(queryset: QS, wanted: str) -> QS:
-    sql = "SELECT enterprise_id FROM enterprises_enterprisesearch WHERE grams @> %s"
-    if _is_pair(wanted):
-        return queryset.filter(pk__in=RawSQL(sql, (bigrams(wanted),)))
-    return queryset.filter(pk__in=RawSQL(f"{sql} AND text LIKE %s", (bigrams(wanted), f"%{_literally(wanted)}%")))
-
-
-def _by_fts(queryset: QS, wanted: str) -> QS:
-    """PostgreSQL's planner knows how common a pair is; SQLite's must be told.
-
-    The rows come in the order of their numbers, so the text is looked at only until a page is full.
-    """
-    tokens = _tokens(wanted)[:ASKED]
-    hits = dict(zip(tokens, _hits(tokens, most=FEW), strict=True))
+    pairs = bigrams(wanted)[:ASKED]
+    hits = dict(zip(pairs, _hits([[pair] for pair in pairs], most=FEW), strict=True))
     if not all(hits.values()):
         return queryset.none()
-    telling = [token for token in tokens if hits[token] <= FEW]
-    if not telling and _hits([" ".join(tokens)], most=COMMON)[0] > COMMON:
-        # Nearly every name fits: walking the rows in their order ends soon, collecting all hits would not.
+    telling = [pair for pair in pairs if hits[pair] <= FEW]
+    if not telling and _is_common(wanted, pairs):
         return queryset.filter(search_row__text__contains=wanted)
-    sql = "SELECT rowid FROM enterprises_search_fts WHERE enterprises_search_fts MATCH %s"
-    found = queryset.filter(pk__in=RawSQL(sql, [" ".join(telling or tokens)]))
-    return found if _is_pair(wanted) else found.filter(search_row__text__contains=wanted)
+    collected = _by_array if connection.vendor == "postgresql" else _by_fts
+    return collected(queryset, telling or pairs, wanted)
 
 
 def _is_pair(wanted: str) -> bool:
@@ -130,19 +119,60 @@ def _is_pair(wanted: str) -> bool:
     return len(wanted) == MIN_FRAGMENT
 
 
-def _literally(text: str) -> str:
-    """A text as LIKE takes it for itself."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _hits(asked: list[str], *, most: int) -> tuple[int, ...]:
-    """How many rows of the full-text table each of the tokens finds; counted up to one more than `most`."""
+def _hits(asked: list[list[str]], *, most: int) -> list[int]:
+    """How many rows hold all pairs of each group: as PostgreSQL's planner expects, or counted to just over `most`."""
+    if connection.vendor == "postgresql":
+        return _expected("grams @> %s", asked)
     count = (
         "(SELECT COUNT(*) FROM (SELECT 1 FROM enterprises_search_fts WHERE enterprises_search_fts MATCH %s LIMIT %s))"
     )
+    values = [value for pairs in asked for value in (_tokens(pairs), most + 1)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join([count] * len(asked))}", [value for token in asked for value in (token, most + 1)]
-        )
-        found: tuple[int, ...] = cursor.fetchone()
-        return found
+        cursor.execute(f"SELECT {', '.join([count] * len(asked))}", values)
+        return list(cursor.fetchone())
+
+
+def _is_common(wanted: str, pairs: list[str]) -> bool:
+    """Whether so many names hold the fragment that walking the rows ends soon."""
+    if connection.vendor == "postgresql":
+        return _expected("text LIKE %s", [_pattern(wanted)])[0] > COMMON or _expected("grams @> %s", [pairs])[0] > MANY
+    return _hits([pairs], most=COMMON)[0] > COMMON
+
+
+def _expected(condition: str, values: Sequence[Any]) -> list[int]:
+    """How many rows the planner expects for each value of the condition; nothing is looked at for that."""
+    explain = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM enterprises_enterprisesearch WHERE {condition}"
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join([explain] * len(values)), values)
+        plans = [cursor.fetchone()]
+        while cursor.nextset():
+            plans.append(cursor.fetchone())
+    return [int(plan["Plan"]["Plan Rows"]) for ((plan,),) in plans]
+
+
+def _by_array(queryset: QS, pairs: list[str], wanted: str) -> QS:
+    """What the array index finds, collected first: left to weigh it, the planner may walk all rows for a rare pair."""
+    sql = "SELECT enterprise_id FROM enterprises_enterprisesearch WHERE grams @> %s"
+    values: list[Any] = [pairs]
+    if not _is_pair(wanted):
+        sql, values = f"{sql} AND text LIKE %s", [*values, _pattern(wanted)]
+    return queryset.filter(_Among(F("pk"), RawSQL(sql, values)))
+
+
+class _Among(Func):
+    """Whether a number is among those that a statement of its own finds first."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY(ARRAY"
+    output_field = BooleanField()
+
+
+def _pattern(wanted: str) -> str:
+    """The fragment as LIKE takes it, its signs for themselves."""
+    return "%" + wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _by_fts(queryset: QS, pairs: list[str], wanted: str) -> QS:
+    """What the full-text table finds, in the order of its numbers: texts are looked at until a page is full."""
+    sql = "SELECT rowid FROM enterprises_search_fts WHERE enterprises_search_fts MATCH %s"
+    found = queryset.filter(pk__in=RawSQL(sql, (_tokens(pairs),)))
+    return found if _is_pair(wanted) else found.filter(search_row__text__contains=wanted)

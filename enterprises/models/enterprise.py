@@ -50,6 +50,7 @@ class Enterprise(models.Model):
         indexes = [
             models.Index(fields=["reporting_unit", "id"], name="enterprise_unit"),
             models.Index(fields=["township", "id"], name="enterprise_township"),
+            models.Index(fields=["innovation_tier", "id"], name="enterprise_innovation"),
         ]
         constraints = [
             models.CheckConstraint(

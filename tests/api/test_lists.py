@@ -265,6 +265,17 @@ def test_enterprise_list_is_two_queries(as_: As) -> None:
     assert queries(as_(factories.account(Role.CITY_REVIEWER)), "enterprises/") == 2
 
 
+def test_what_a_page_shows_is_worked_out_for_its_rows_alone(city: APIClient) -> None:
+    """PostgreSQL answers an EXISTS among the columns by hashing the whole table behind it."""
+    for row in (factories.enterprise(), factories.enterprise()):
+        HighTechPeriod.objects.create(enterprise=row, valid_from=date(2024, 1, 1))
+    with CaptureQueriesContext(connection) as captured:
+        rows = get(city, "enterprises/")["results"]
+    assert [row["is_high_tech"] for row in rows] == [True, True]
+    [listing] = [query["sql"] for query in captured if "hightechperiod" in query["sql"]]
+    assert "EXISTS" not in listing.partition(' FROM "enterprises_enterprise"')[0]
+
+
 def test_move_keeps_the_old_place_in_the_file(city: APIClient) -> None:
     row = factories.enterprise()
     relocate(row, FAR_TOWN, since=date(2024, 1, 1), actor=factories.account(Role.CITY_REVIEWER), at=NOW)
