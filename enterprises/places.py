@@ -1,12 +1,13 @@
 """Which unit a division reports through on a day, and which divisions exist on it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from ledger.prepared import Given, Prepared, Row
+from ledger.prepared import Given, Prepared, Question, Row
 
 from .errors import refuse
 from .models import Division, DivisionUnit, Enterprise, EnterpriseLocation, HighTechPeriod, ReportingUnit
@@ -62,12 +63,16 @@ class Place(NamedTuple):
     was_high_tech: bool
 
 
-def place_of(enterprise: Enterprise, *, on: date) -> Place:
+def place_of(enterprise: Enterprise, *, on: date) -> Question[Place]:
     """As of a day; before its first known place, that first place."""
-    rows = _PLACES.rows(enterprise=enterprise.pk, on=on)
-    if not rows:
-        raise EnterpriseLocation.DoesNotExist(enterprise.uscc)
-    return Place(*rows[0])
+
+    def place(found: Sequence[list[Row]]) -> Place:
+        (rows,) = found
+        if not rows:
+            raise EnterpriseLocation.DoesNotExist(enterprise.uscc)
+        return Place(*rows[0])
+
+    return Question([_PLACES.given(enterprise=enterprise.pk, on=on)], place)
 
 
 def _places() -> "QuerySet[EnterpriseLocation, Row]":

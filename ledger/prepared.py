@@ -8,16 +8,16 @@ Which rows are meant stays with the querysets; only the values change from call 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import AutoField, Expression, Field, Model, QuerySet
+from django.db.models import Expression, QuerySet
 
-M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 Row = tuple[Any, ...]
-AnyField: TypeAlias = "Field[Any, Any]"
 
 
 class Given(Expression):
@@ -53,6 +53,8 @@ def run(*statements: Statement) -> list[list[Row]]:
 
     Each sees what was committed before it began, a lock that a statement before it waited for included.
     """
+    if not statements:
+        return []
     database = connections[DEFAULT_DB_ALIAS]
     with database.cursor() as cursor:
         found = _in_one_trip(cursor, statements) if database.vendor == "postgresql" else _in_turn(cursor, statements)
@@ -83,6 +85,24 @@ def _result(cursor: Any, statement: Statement) -> list[Row]:
     if not cursor.rowcount:
         raise NothingChanged
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """Statements, and what is made of their rows."""
+
+    statements: Sequence[Statement]
+    answer: Callable[[Sequence[list[Row]]], T]
+
+
+def ask(question: Question[T]) -> T:
+    return question.answer(run(*question.statements))
+
+
+def ask_together(*questions: Question[Any]) -> list[Any]:
+    """The answers of several questions, in one `run`."""
+    found = iter(run(*(each for question in questions for each in question.statements)))
+    return [question.answer([next(found) for _ in question.statements]) for question in questions]
 
 
 class Prepared:
@@ -118,63 +138,3 @@ def _converted_row(row: Row, converters: Mapping[int, Any], database: Any) -> Ro
         for step in steps:
             values[place] = step(values[place], expression, database)
     return tuple(values)
-
-
-def columns_of(model: type[Model], through: str = "", *, without: Sequence[str] = ()) -> list[str]:
-    """The names of a model's columns for `values_list`, reached `through` a relation or not."""
-    return [through + name for name in _attributes(model, without)]
-
-
-def made(model: type[M], values: Sequence[Any], *, without: Sequence[str] = ()) -> M:
-    """The object of a row of `columns_of(model)`; what is left out is read when it is asked for."""
-    return model.from_db(DEFAULT_DB_ALIAS, _attributes(model, without), values)
-
-
-@lru_cache(maxsize=64)
-def _attributes(model: type[Model], without: Sequence[str]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields if field.attname not in without]
-
-
-def insertion(row: Model) -> Statement:
-    """INSERT of a new object, whose key the database gives and returns."""
-    sql, fields = _insertion(type(row))
-    return Statement(sql, _stored(row, fields))
-
-
-def insert(row: Model) -> None:
-    """Insert a new object; what the database generates beside its key is read when it is asked for."""
-    row.pk = run(insertion(row))[0][0][0]
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-
-
-def change(row: Model, *names: str, where: Mapping[str, Any] | None = None) -> Statement:
-    """UPDATE of these columns of an object, which must still hold the values of `where` in the columns of `where`."""
-    condition = where or {}
-    sql, fields = _change(type(row), names, tuple(condition))
-    return Statement(sql, [*_stored(row, fields), row.pk, *condition.values()], answers=False, must_change=True)
-
-
-def _stored(row: Model, fields: Sequence[AnyField]) -> list[Any]:
-    database, values = connections[DEFAULT_DB_ALIAS], row.__dict__
-    return [field.get_db_prep_save(values[field.attname], database) for field in fields]
-
-
-@lru_cache(maxsize=64)
-def _insertion(model: type[Model]) -> tuple[str, list[AnyField]]:
-    options: Any = model._meta
-    quote = connection.ops.quote_name
-    fields = [field for field in options.concrete_fields if not (field.generated or isinstance(field, AutoField))]
-    names, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
-    key = quote(options.pk.column)
-    return f"INSERT INTO {quote(options.db_table)} ({names}) VALUES ({marks}) RETURNING {key}", fields
-
-
-@lru_cache(maxsize=64)
-def _change(model: type[Model], names: Sequence[str], where: Sequence[str]) -> tuple[str, list[AnyField]]:
-    options: Any = model._meta
-    quote = connection.ops.quote_name
-    fields = [options.get_field(name) for name in names]
-    written = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    held = "".join(f" AND {quote(options.get_field(name).column)} = %s" for name in where)
-    key = quote(options.pk.column)
-    return f"UPDATE {quote(options.db_table)} SET {written} WHERE {key} = %s{held}", fields

@@ -15,7 +15,8 @@ from django.db import connection
 from .bulk import insertions, stored_time
 from .canonical import digest, quoted, text_of, timestamp, to_milliseconds
 from .models import GENESIS, LedgerEntry, LedgerHead
-from .prepared import Prepared, Row, Statement, change, columns_of, made, run
+from .prepared import Prepared, Row, Statement, run
+from .rows import change, columns_of, made
 from .verbs import Verb
 
 TABLE = LedgerEntry._meta.db_table
@@ -79,11 +80,7 @@ def canonical_text(entry: Line | LedgerEntry, at: str) -> str:
     )
 
 
-After = Callable[[Sequence[LedgerEntry]], Iterable[Statement]]
-
-
-def no_more(entries: Sequence[LedgerEntry]) -> Iterable[Statement]:
-    return ()
+After = Callable[[Sequence[int]], Iterable[Statement]]
 
 
 def record(fact: Fact, *, actor: Actor, at: datetime) -> LedgerEntry:
@@ -91,23 +88,31 @@ def record(fact: Fact, *, actor: Actor, at: datetime) -> LedgerEntry:
     return record_many([fact], actor=actor, at=at)[0]
 
 
-def record_many(
-    facts: Sequence[Fact], *, actor: Actor, at: datetime, before: Sequence[Statement] = (), after: After = no_more
-) -> list[LedgerEntry]:
-    """Append one entry per fact, in order, under one lock of the head row.
+def record_many(facts: Sequence[Fact], *, actor: Actor, at: datetime) -> list[LedgerEntry]:
+    """Append one entry per fact, in order, under one lock of the head row."""
+    return [made(LedgerEntry, row) for row in _appended(facts, actor, at, (), lambda numbers: ())]
 
-    A caller in haste hands over what it writes before the lock, and after it with the entries' numbers:
-    it goes the same way.
+
+def record_along(
+    facts: Sequence[Fact], *, actor: Actor, at: datetime, before: Sequence[Statement], after: After
+) -> None:
+    """As record_many, for a caller in haste: what it changes before the lock, and what it writes after it with the
+    entries' numbers, goes the same way.
     """
+    _appended(facts, actor, at, before, after)
+
+
+def _appended(
+    facts: Sequence[Fact], actor: Actor, at: datetime, before: Sequence[Statement], after: After
+) -> list[tuple[Any, ...]]:
     codes = list({fact.enterprise for fact in facts if fact.enterprise})
     *_, heads, lasts = _in_transaction(*before, _HEAD.given(), _tails_of(codes))
     head = _head(heads)
     rows = list(_chained(facts, head=head, chains=_chains(lasts), actor=actor, at=at))
-    entries = [made(LedgerEntry, row) for row in rows]
     kept_at = stored_time(to_milliseconds(at))
     kept = insertions(TABLE, COLUMNS, [(row[0], kept_at, *row[2:]) for row in rows])
-    run(*kept, change(head, "number", "hash"), *after(entries))
-    return entries
+    run(*kept, change(head, "number", "hash"), *after([row[0] for row in rows]))
+    return rows
 
 
 def next_number() -> int:

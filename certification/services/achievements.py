@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.models import Account, Enterprise
-from enterprises.places import place_of
+from enterprises.places import Place, place_of
 from ledger.canonical import commitment
-from ledger.prepared import insert
+from ledger.prepared import ask
 from ledger.record import Actor, Fact, record
+from ledger.rows import insert
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
@@ -28,9 +29,9 @@ VERB_OF_END: dict[str, Verb] = {
 }
 
 
-def granted(application: Application, *, at: datetime) -> Achievement:
+def granted(application: Application, place: Place, *, at: datetime) -> Achievement:
     """The achievement of an approved application, effective on the day of approval; not yet on record."""
-    return complete(
+    return placed(
         Achievement(
             enterprise=application.enterprise,
             stage=application.stage,
@@ -38,8 +39,9 @@ def granted(application: Application, *, at: datetime) -> Achievement:
             effective_on=timezone.localdate(at),
             application=application,
             route="application",
+            recorded_at=at,
         ),
-        at=at,
+        place,
     )
 
 
@@ -48,18 +50,18 @@ def record_achievement(fact: Achievement, *, actor: Actor, at: datetime) -> Achi
 
     Inside the caller's transaction; the ledger entry carries every column that figures depend on.
     """
-    entry = record(recorded_fact(complete(fact, at=at), uscc=fact.enterprise.uscc), actor=actor, at=at)
+    placed(fact, ask(place_of(fact.enterprise, on=fact.effective_on)))
+    fact.recorded_at = at
+    entry = record(recorded_fact(fact, uscc=fact.enterprise.uscc), actor=actor, at=at)
     fact.ledger_number = entry.number
     insert(fact)
     return fact
 
 
-def complete(fact: Achievement, *, at: datetime) -> Achievement:
+def placed(fact: Achievement, place: Place) -> Achievement:
     """Gives an achievement the columns that it has from its enterprise's history."""
-    place = place_of(fact.enterprise, on=fact.effective_on)
     fact.reporting_unit_id, fact.township_id = place.reporting_unit_id, place.township_id
     fact.was_high_tech = place.was_high_tech
-    fact.recorded_at = at
     return fact
 
 

@@ -1,6 +1,6 @@
 """The promised time limits (承诺时限) of a level: working days, stopped while with the applicant.
 
-Each event of the clock changes the objects in memory and returns the statement that keeps the step.
+An event of the clock changes the objects in memory and gives the statement that keeps the step.
 """
 
 from datetime import date, datetime
@@ -8,18 +8,50 @@ from datetime import date, datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from ledger.prepared import Statement, change, insertion
+from ledger.prepared import Statement
+from ledger.rows import change, insertion
 
 from ..models import Application, ApplicationStep, RouteStep
-from ..stages import OPEN_STATUSES
+from ..stages import CLOSED_STATUSES, OPEN_STATUSES, Status, Then
+from ..workdays import WorkCalendar
+from .passage import Passage
 from .rulebooks import rules_in_force
 from .working_days import days_after, days_between, years_without_notice
 
 
-def enter(row: Application, route_step: RouteStep, *, at: datetime) -> Statement:
+def run_clock(passage: Passage, calendar: WorkCalendar) -> list[Statement]:
+    """What a move means for the time limits: the application's own columns in memory, the steps as statements."""
+    row, move, step, at = passage.row, passage.move, passage.standing.step, passage.at
+    if move.target in CLOSED_STATUSES:
+        row.closed_at = at
+    if move.then in (Then.ENTER, Then.NEXT):
+        entered = _enter(row, passage.rules.next_after(row.level), calendar, at=at)
+        return [_close(step, calendar, at=at), entered] if step else [entered]
+    if step is None:
+        return []
+    kept = _meanwhile(passage, step, calendar)
+    row.due_on = step.due_on if move.then is Then.STAY else None
+    return kept
+
+
+def _meanwhile(passage: Passage, step: ApplicationStep, calendar: WorkCalendar) -> list[Statement]:
+    """A step that is left, stopped, resumed or begun to be decided."""
+    move, at = passage.move, passage.at
+    if move.then is Then.LEAVE:
+        return [_close(step, calendar, at=at)]
+    if move.target is Status.RETURNED:
+        return [_stop(step, calendar, at=at)]
+    if move.source is Status.RETURNED:
+        return [_resume(step, passage.rules.step_at(step.level), calendar, at=at)]
+    if move.target is Status.ACCEPTED:
+        return [_start_deciding(step, passage.rules.step_at(step.level), calendar, at=at)]
+    return []
+
+
+def _enter(row: Application, route_step: RouteStep, calendar: WorkCalendar, *, at: datetime) -> Statement:
     """The application reaches a level: the limit for acceptance begins."""
     today = timezone.localdate(at)
-    due_on = days_after(today, route_step.accept_days)
+    due_on = calendar.plus(today, route_step.accept_days)
     row.turn, row.level, row.due_on = row.turn + 1, route_step.level, due_on
     step = ApplicationStep(
         application=row, turn=row.turn, level=row.level, entered_at=at, clock_from=today, due_on=due_on
@@ -27,30 +59,37 @@ def enter(row: Application, route_step: RouteStep, *, at: datetime) -> Statement
     return insertion(step)
 
 
-def start_deciding(step: ApplicationStep, route_step: RouteStep, *, at: datetime) -> Statement:
+def _start_deciding(step: ApplicationStep, route_step: RouteStep, calendar: WorkCalendar, *, at: datetime) -> Statement:
     """Accepted: the limit for the decision is counted from today."""
     today = timezone.localdate(at)
     step.accepted_at, step.clock_from, step.used_days = at, today, 0
-    step.due_on = days_after(today, route_step.decide_days)
+    step.due_on = calendar.plus(today, route_step.decide_days)
     return change(step, "accepted_at", "clock_from", "used_days", "due_on")
 
 
-def stop(step: ApplicationStep, *, at: datetime) -> Statement:
+def _stop(step: ApplicationStep, calendar: WorkCalendar, *, at: datetime) -> Statement:
     """Returned to the applicant: the clock stands."""
-    today = timezone.localdate(at)
     if step.clock_from:
-        step.used_days += days_between(step.clock_from, today)
+        step.used_days += calendar.between(step.clock_from, timezone.localdate(at))
     step.clock_from = step.due_on = None
     return change(step, "clock_from", "used_days", "due_on")
 
 
-def resume(step: ApplicationStep, route_step: RouteStep, *, at: datetime) -> Statement:
+def _resume(step: ApplicationStep, route_step: RouteStep, calendar: WorkCalendar, *, at: datetime) -> Statement:
     """Back from the applicant: what was left of the limit runs on from today."""
     today = timezone.localdate(at)
     limit = route_step.decide_days if step.accepted_at else route_step.accept_days
     step.clock_from = today
-    step.due_on = days_after(today, max(limit - step.used_days, 0))
+    step.due_on = calendar.plus(today, max(limit - step.used_days, 0))
     return change(step, "clock_from", "due_on")
+
+
+def _close(step: ApplicationStep, calendar: WorkCalendar, *, at: datetime) -> Statement:
+    """The application leaves the level."""
+    if step.clock_from:
+        step.used_days += calendar.between(step.clock_from, timezone.localdate(at))
+    step.closed_at = at
+    return change(step, "used_days", "closed_at")
 
 
 def spent(step: ApplicationStep, *, on: date) -> int:
@@ -58,15 +97,6 @@ def spent(step: ApplicationStep, *, on: date) -> int:
     if step.clock_from is None or step.closed_at is not None:
         return step.used_days
     return step.used_days + days_between(step.clock_from, on)
-
-
-def close(step: ApplicationStep, *, at: datetime) -> Statement:
-    """The application leaves the level."""
-    today = timezone.localdate(at)
-    if step.clock_from:
-        step.used_days += days_between(step.clock_from, today)
-    step.closed_at = at
-    return change(step, "used_days", "closed_at")
 
 
 def provisional_years(*, on: date) -> list[int]:

@@ -4,8 +4,6 @@ It locks the row, checks stage, person and gates, and writes status, clock, deci
 ledger entry in one transaction. Pages, API, admin, tasks and commands all come through here.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -13,52 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.models import Account
-from ledger.models import LedgerEntry
-from ledger.prepared import NothingChanged, Statement, change, insertion
-from ledger.record import Fact, record_many
-from ledger.verbs import Verb
+from ledger.prepared import NothingChanged
+from ledger.rows import change
 
 from ..errors import NotAllowed, NotPossible, Refusal, Refused, StaleStage
-from ..gates import refusals
+from ..gates import Dossier, refusals
 from ..messages import ring
-from ..models import Application, ApplicationStep, Decision
+from ..models import Application
 from ..rights import may, reviewer_at_level
 from ..stages import ACTIONS, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
 from ..wording import worded
-from .achievements import granted, recorded_fact
-from .clock import close, enter, resume, start_deciding, stop
-from .dossiers import dossier_of
+from .clock import run_clock
+from .decisions import Before, keep
+from .passage import NO_REMARK as NO_REMARK
+from .passage import Passage, known_for
+from .passage import Remark as Remark
 from .rulebooks import Rules, freeze, rule_in_force
 from .standing import Standing, locked, standing_of
-from .statements import committed_content, committed_words, submitted_content
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What the person says with a move: a comment, and for a return all defects at once."""
-
-    comment: str = ""
-    defects: Sequence[dict[str, str]] = ()
-
-
-NO_REMARK = Remark()
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """One move under way."""
-
-    row: Application
-    move: Move
-    rules: Rules
-    step: ApplicationStep | None
-    actor: Account
-    at: datetime
-    remark: Remark
-
-    @property
-    def day(self) -> date:
-        return timezone.localdate(self.at)
 
 
 def move(
@@ -80,7 +49,7 @@ def move(
             row, standing = locked(application, actor)
             if expected_version is not None and row.version != expected_version:
                 raise _stale()
-            _pass(_checked(row, standing, action, actor, at, remark))
+            _pass(_passage(row, standing, action, actor, at, remark))
     except (IntegrityError, NothingChanged) as error:
         raise _stale() from error
     return row
@@ -109,9 +78,10 @@ def bars(application: Application, actor: Account) -> list[Refusal]:
     return _duty_refusals(standing_of(application, actor))
 
 
-def _checked(
+def _passage(
     row: Application, standing: Standing, action: str, actor: Account, at: datetime, remark: Remark
-) -> _Passage:
+) -> Passage:
+    """The move that this person makes from here, if there is one."""
     rules = _rules_for(row, action, standing, timezone.localdate(at))
     found = find_move(
         action,
@@ -124,11 +94,7 @@ def _checked(
     strangers = _person_refusals(found, row, actor, standing)
     if strangers:
         raise NotAllowed(strangers)
-    passage = _Passage(row, found, rules, standing.step, actor, at, remark)
-    missing = [*_remark_refusals(found, remark), *_gate_refusals(passage)]
-    if missing:
-        raise Refused(missing)
-    return passage
+    return Passage(row, found, rules, standing, actor, at, remark)
 
 
 def _rules_for(row: Application, action: str, standing: Standing, day: date) -> Rules:
@@ -167,23 +133,23 @@ def _remark_refusals(found: Move, remark: Remark) -> list[Refusal]:
     return []
 
 
-def _gate_refusals(passage: _Passage) -> list[Refusal]:
-    if not passage.move.gates:
-        return []
-    gates, row = passage.move.gates, passage.row
-    dossier = dossier_of(row.enterprise, on=passage.day, application=row, gates=gates)
-    return refusals(gates, passage.rules.rule, dossier)
+def _gate_refusals(passage: Passage, dossier: Dossier | None) -> list[Refusal]:
+    return refusals(passage.move.gates, passage.rules.rule, dossier) if dossier else []
 
 
-def _pass(passage: _Passage) -> None:
-    """Write the move: clock, status by a conditional update, ledger entries, decision, achievement."""
-    row = passage.row
-    from_status, version = row.status, row.version
-    if row.status == Status.DRAFT and passage.move.then is Then.ENTER:
+def _pass(passage: Passage) -> None:
+    """Write the move, if nothing is missing: clock, status by a conditional update, ledger, decision, achievement."""
+    row, known = passage.row, known_for(passage)
+    missing = [*_remark_refusals(passage.move, passage.remark), *_gate_refusals(passage, known.dossier)]
+    if missing:
+        raise Refused(missing)
+    before, version = Before(row.status, row.turn, row.level), row.version
+    if passage.move.then is Then.ENTER:
         _settle_place_and_rules(passage)
-    steps = _run_clock(passage)
+    steps = run_clock(passage, known.calendar)
     row.status, row.version = passage.move.target.value, version + 1
-    _keep(passage, [*steps, change(row, *_WRITTEN, where={"status": from_status, "version": version})], from_status)
+    status = change(row, *_WRITTEN, where={"status": before.status, "version": version})
+    keep(passage, before, known.place, changes=[*steps, status])
     transaction.on_commit(ring)
 
 
@@ -201,7 +167,7 @@ _WRITTEN = (
 )
 
 
-def _settle_place_and_rules(passage: _Passage) -> None:
+def _settle_place_and_rules(passage: Passage) -> None:
     """At first submission the application is tied to the place and the rules of that day."""
     row = passage.row
     row.township_id = row.enterprise.township_id
@@ -209,82 +175,3 @@ def _settle_place_and_rules(passage: _Passage) -> None:
     row.rule_id = passage.rules.rule_id
     row.submitted_at = passage.at
     freeze(passage.rules.row.rulebook, actor=passage.actor.as_actor(), at=passage.at)
-
-
-def _run_clock(passage: _Passage) -> list[Statement]:
-    """What the move means for the time limits (clock.py), and the statements that keep it."""
-    row, rules, step, at = passage.row, passage.rules, passage.step, passage.at
-    kept = []
-    if passage.move.then in (Then.ENTER, Then.NEXT):
-        if step:
-            kept.append(close(step, at=at))
-        kept.append(enter(row, rules.next_after(row.level), at=at))
-    elif passage.move.then is Then.LEAVE and step:
-        kept.append(close(step, at=at))
-        row.due_on = None
-    elif step and passage.move.target is Status.RETURNED:
-        kept.append(stop(step, at=at))
-        row.due_on = None
-    elif step and row.status == Status.RETURNED:
-        kept.append(resume(step, rules.step_at(row.level), at=at))
-        row.due_on = step.due_on
-    elif step and passage.move.target is Status.ACCEPTED:
-        kept.append(start_deciding(step, rules.step_at(row.level), at=at))
-        row.due_on = step.due_on
-    if passage.move.target in (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN):
-        row.closed_at = at
-    return kept
-
-
-def _keep(passage: _Passage, changes: Sequence[Statement], from_status: str) -> None:
-    """The changes, the ledger entries (codes and digests only), the decision that people read, what it grants.
-
-    Everything is ready before the ledger is asked for its numbers: until the commit it is locked for all.
-    """
-    decision = _decision(passage, from_status)
-    facts = [_moved_fact(passage, decision)]
-    achievement = granted(passage.row, at=passage.at) if passage.move.grants else None
-    if achievement:
-        facts.append(recorded_fact(achievement, uscc=passage.row.enterprise.uscc))
-
-    def numbered(entries: Sequence[LedgerEntry]) -> Iterator[Statement]:
-        for fact, entry in zip((decision, achievement), entries, strict=False):
-            if fact:
-                fact.ledger_number = entry.number
-                yield insertion(fact)
-
-    record_many(facts, actor=passage.actor.as_actor(), at=passage.at, before=changes, after=numbered)
-
-
-def _decision(passage: _Passage, from_status: str) -> Decision:
-    row, found, remark = passage.row, passage.move, passage.remark
-    return Decision(
-        application=row,
-        turn=row.turn - 1 if found.then is Then.NEXT else row.turn,
-        level=passage.step.level if passage.step else row.level,
-        action=found.action,
-        decides=found.decides,
-        from_status=from_status,
-        to_status=found.target.value,
-        actor=passage.actor,
-        role=passage.actor.role,
-        at=passage.at,
-        comment=remark.comment.strip(),
-        defects=list(remark.defects),
-        snapshot=submitted_content(row) if found.action == "submit" else {},
-    )
-
-
-def _moved_fact(passage: _Passage, decision: Decision) -> Fact:
-    """What the ledger says of the move; gives the decision the salt of the digests in it."""
-    decision.salt, said = committed_words(decision.comment, decision.defects)
-    payload = {
-        "level": decision.level,
-        "turn": decision.turn,
-        "from": decision.from_status,
-        "to": decision.to_status,
-        "said": said,
-        "content": committed_content(decision.snapshot, salt=decision.salt),
-    }
-    subject = f"application:{passage.row.number}"
-    return Fact(Verb(passage.move.verb), subject, payload, enterprise=passage.row.enterprise.uscc)

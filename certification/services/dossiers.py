@@ -7,7 +7,7 @@ from datetime import date
 
 from enterprises.models import Account, Enterprise
 from enterprises.models.place import DivisionLevel
-from ledger.prepared import Given, Prepared
+from ledger.prepared import Given, Prepared, Question, Row, ask
 
 from ..errors import NotPossible, Refusal
 from ..gates import Dossier, asks_for_contact, asks_for_papers, refusals
@@ -34,19 +34,29 @@ def dossier_of(
     enterprise: Enterprise, *, on: date, application: Application | None = None, gates: Sequence[str] = SUBMISSION_GATES
 ) -> Dossier:
     """What the gates ask of the enterprise on a day, with the application's content where there is one."""
-    reached: dict[str, date] = {}
-    for stage, day in _ACHIEVED.rows(enterprise=enterprise.pk, on=on):
-        reached.setdefault(stage, day)
-    papers = _ON_FILE.rows(application=application.pk) if application and asks_for_papers(gates) else []
-    return Dossier(
-        day=on,
-        contact_given=not asks_for_contact(gates) or bool(enterprise.contact_name and enterprise.contact_phone),
-        township_known=enterprise.township.level == DivisionLevel.TOWNSHIP,
-        reached=reached,
-        fields=application.fields if application else {},
-        evidence=Counter(requirement for (requirement,) in papers),
-        modules=frozenset(application.modules) if application else frozenset(),
-    )
+    return ask(dossier(enterprise, on=on, application=application, gates=gates))
+
+
+def dossier(
+    enterprise: Enterprise, *, on: date, application: Application | None, gates: Sequence[str]
+) -> Question[Dossier]:
+    asked = [_ACHIEVED.given(enterprise=enterprise.pk, on=on)]
+    if application and asks_for_papers(gates):
+        asked.append(_ON_FILE.given(application=application.pk))
+
+    def made_of(found: Sequence[list[Row]]) -> Dossier:
+        achieved, *papers = found
+        return Dossier(
+            day=on,
+            contact_given=not asks_for_contact(gates) or bool(enterprise.contact_name and enterprise.contact_phone),
+            township_known=enterprise.township.level == DivisionLevel.TOWNSHIP,
+            reached=dict(reversed(achieved)),  # of two in one stage the earlier
+            fields=application.fields if application else {},
+            evidence=Counter(requirement for rows in papers for (requirement,) in rows),
+            modules=frozenset(application.modules) if application else frozenset(),
+        )
+
+    return Question(asked, made_of)
 
 
 @dataclass(frozen=True, slots=True)

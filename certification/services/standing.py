@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from enterprises.models import Account, Division, Enterprise
-from ledger.prepared import Given, Prepared, Row, Statement, columns_of, made, run
+from ledger.prepared import Given, Prepared, Row, Statement, run
+from ledger.rows import columns_of, made
 
 from ..models import Application, ApplicationStep, Rulebook, StageRule
 from ..rights import earlier_decisions, ties

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ledger.prepared import Given, Prepared
+from ledger.prepared import Given, Prepared, Question, ask
 
 from ..models import CalendarDay
 from ..workdays import WorkCalendar
@@ -18,16 +18,17 @@ _EXCEPTIONS = Prepared(
 
 def days_after(day: date, working_days: int) -> date:
     """The day `working_days` working days after a day."""
-    return _calendar(after=day, until=date.max).plus(day, working_days)
+    return ask(calendar(after=day, until=date.max)).plus(day, working_days)
 
 
 def days_between(start: date, end: date) -> int:
     """Working days after a day up to and including another."""
-    return _calendar(after=start, until=end).between(start, end) if start < end else 0
+    return ask(calendar(after=start, until=end)).between(start, end) if start < end else 0
 
 
-def _calendar(*, after: date, until: date) -> WorkCalendar:
-    return WorkCalendar(dict(_EXCEPTIONS.rows(after=after, until=until)))
+def calendar(*, after: date, until: date) -> Question[WorkCalendar]:
+    """What is known of the days after a day, up to and including another."""
+    return Question([_EXCEPTIONS.given(after=after, until=until)], lambda found: WorkCalendar(dict(found[0])))
 
 
 def years_without_notice(*, on: date, until: date) -> list[int]:

@@ -9,18 +9,8 @@ from django.db.models import Exists, OuterRef
 from certification.models import Achievement, Application, ApplicationStep
 from enterprises.models import DeclaredInterest, Enterprise
 from enterprises.models.enterprise import EnterpriseLocation
-from ledger.prepared import (
-    Given,
-    NothingChanged,
-    Prepared,
-    Statement,
-    change,
-    columns_of,
-    insert,
-    insertion,
-    made,
-    run,
-)
+from ledger.prepared import Given, NothingChanged, Prepared, Statement, run
+from ledger.rows import change, columns_of, insert, insertion, made
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,80 @@
+"""What is kept of a move: the decision that people read, the achievement that it grants, the ledger's word of both."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from enterprises.places import Place
+from ledger.prepared import Statement
+from ledger.record import Fact, record_along
+from ledger.rows import insertion
+from ledger.verbs import Verb
+
+from ..models import Decision
+from ..stages import Then
+from .achievements import granted, recorded_fact
+from .passage import Passage
+from .statements import committed_content, committed_words, submitted_content
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How an application stood before the move."""
+
+    status: str
+    turn: int
+    level: str
+
+
+def keep(passage: Passage, before: Before, place: Place | None, *, changes: Sequence[Statement]) -> None:
+    """Write the changes, the entries of the ledger, the decision, and what it grants.
+
+    Everything is ready before the ledger is asked for its numbers: until the commit it is locked for all.
+    """
+    decision = _decision(passage, before)
+    facts = [_moved(passage, decision)]
+    achievement = granted(passage.row, place, at=passage.at) if place else None
+    if achievement:
+        facts.append(recorded_fact(achievement, uscc=passage.row.enterprise.uscc))
+
+    def numbered(numbers: Sequence[int]) -> Iterator[Statement]:
+        for fact, number in zip((decision, achievement), numbers, strict=False):
+            if fact:
+                fact.ledger_number = number
+                yield insertion(fact)
+
+    record_along(facts, actor=passage.actor.as_actor(), at=passage.at, before=changes, after=numbered)
+
+
+def _decision(passage: Passage, before: Before) -> Decision:
+    row, move, remark = passage.row, passage.move, passage.remark
+    entered = move.then is Then.ENTER
+    return Decision(
+        application=row,
+        turn=row.turn if entered else before.turn,
+        level=row.level if entered else before.level,
+        action=move.action,
+        decides=move.decides,
+        from_status=before.status,
+        to_status=move.target.value,
+        actor=passage.actor,
+        role=passage.actor.role,
+        at=passage.at,
+        comment=remark.comment.strip(),
+        defects=list(remark.defects),
+        snapshot=submitted_content(row) if move.action == "submit" else {},
+    )
+
+
+def _moved(passage: Passage, decision: Decision) -> Fact:
+    """What the ledger says of the move, codes and digests only; gives the decision their salt."""
+    decision.salt, said = committed_words(decision.comment, decision.defects)
+    payload = {
+        "level": decision.level,
+        "turn": decision.turn,
+        "from": decision.from_status,
+        "to": decision.to_status,
+        "said": said,
+        "content": committed_content(decision.snapshot, salt=decision.salt),
+    }
+    subject = f"application:{passage.row.number}"
+    return Fact(Verb(passage.move.verb), subject, payload, enterprise=passage.row.enterprise.uscc)

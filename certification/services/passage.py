@@ -1,0 +1,72 @@
+"""One move under way: who makes which move of which application and says what, and what must be known for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from enterprises.models import Account
+from enterprises.places import Place, place_of
+from ledger.prepared import Question, ask_together
+
+from ..gates import Dossier
+from ..models import Application
+from ..stages import Move, Status
+from ..workdays import WorkCalendar
+from .dossiers import dossier
+from .rulebooks import Rules
+from .standing import Standing
+from .working_days import calendar
+
+STARTS_A_LIMIT = (Status.SUBMITTED, Status.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the person says with a move: a comment, and for a return all defects at once."""
+
+    comment: str = ""
+    defects: Sequence[dict[str, str]] = ()
+
+
+NO_REMARK = Remark()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One move under way."""
+
+    row: Application
+    move: Move
+    rules: Rules
+    standing: Standing
+    actor: Account
+    at: datetime
+    remark: Remark
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a move asks of the calendar; of the enterprise, if it has gates; of its place, if it grants."""
+
+    calendar: WorkCalendar
+    dossier: Dossier | None
+    place: Place | None
+
+
+_NOTHING: Question[None] = Question((), lambda found: None)
+
+
+def known_for(passage: Passage) -> Known:
+    row, move, day = passage.row, passage.move, passage.day
+    step = passage.standing.step
+    since = step.clock_from if step and step.clock_from else day
+    days = calendar(after=min(since, day), until=date.max if move.target in STARTS_A_LIMIT else day)
+    gates = dossier(row.enterprise, on=day, application=row, gates=move.gates) if move.gates else _NOTHING
+    place = place_of(row.enterprise, on=day) if move.grants else _NOTHING
+    return Known(*ask_together(days, gates, place))
