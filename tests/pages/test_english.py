@@ -11,7 +11,7 @@ from django.test import Client
 from enterprises.models import Account, Division, Enterprise
 from enterprises.roles import Role
 
-from ..factories import VALUES, account, applicant, approved, draft, filled, reviewers, step
+from ..factories import PASSWORD, VALUES, account, applicant, approved, draft, filled, reviewers, step
 from .reading import text_of
 from .visiting import act, page, visitor
 
@@ -145,10 +145,10 @@ def test_a_day_before_the_plan(world):
     )
 
 
-def test_a_form_of_the_administration(db):
+def test_a_form_of_the_officers(db):
     client = in_english(visitor(account(Role.SYSTEM_ADMIN)))
-    asked = {"username": "new", "role": Role.TOWNSHIP_REVIEWER, "scope": "1", "password": "short"}
-    answer = client.post("/admin/enterprises/account/add/", asked)
+    asked = {"username": "new", "role": Role.TOWNSHIP_REVIEWER, "scope": "1", "reason": "new", "password": PASSWORD}
+    answer = client.post("/officers/grants/account/", asked)
     said = text_of(answer)
     assert 'The scope "1" does not fit the role "Township reviewer". The kinds of scope of this role: Township' in said
     assert [words for words in CHINESE.findall(said) if words != "中文"] == []
