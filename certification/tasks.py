@@ -10,8 +10,7 @@ from .models import Heartbeat, Job
 from .models.background import JobState
 from .services.jobs import Handler, claim, finish, touch, waiting_jobs
 from .totals import checkpoint
-from .totals.exact import Progress, Recount
-from .totals.recount import is_outdated, recount
+from .totals.recount import Progress, Recount, is_outdated, recount
 
 logger = logging.getLogger(__name__)
 
@@ -24,22 +23,22 @@ def fold_totals() -> int:
 
 @shared_task(name="certification.nightly_recount")
 def nightly_recount() -> bool:
-    """Recount everything, span by span; a difference is reported as an incident and repaired."""
-    return recounted(thorough=True).is_clean
+    """Recount everything; a difference is reported as an incident and repaired."""
+    return recounted().is_clean
 
 
-def recounted(progress: Progress = lambda done, total: None, *, thorough: bool = False) -> Recount:
+def recounted(progress: Progress = lambda done, total: None) -> Recount:
     """Recount and repair; what differs is said loudly, unless the definition of the figures had changed."""
     now = timezone.now()
     redefined = is_outdated(at=now)
-    found = recount(at=now, repair=True, thorough=thorough, progress=progress)
+    found = recount(at=now, repair=True, progress=progress)
     if not (found.is_clean or redefined):
         logger.error(
             "totals differed from the achievements and were repaired: %d cells, %d wrong spans, %d missing; %s",
             len(found.differences),
             found.wrong_spans,
             found.missing_spans,
-            "; ".join([*map(str, found.differences[:5]), *map(str, found.spans[:5])]),
+            "; ".join(map(str, found.differences[:5])),
         )
     return found
 
@@ -82,7 +81,6 @@ def _recount(job: Job) -> tuple[str, Any]:
         "differences": [str(difference) for difference in found.differences[:50]],
         "wrong_spans": found.wrong_spans,
         "missing_spans": found.missing_spans,
-        "spans": [str(span) for span in found.spans],
     }
     return ("汇总数与认定事实一致" if found.is_clean else f"发现并修复 {len(found.differences)} 处差异"), result
 

@@ -180,8 +180,7 @@ def _place(row: AchievementRow, enterprise: OnFile, held: Holdings, plan: Achiev
     recorded = held.achievements.get((enterprise.id, row.stage, row.effective_on))
     twin = _twin(row, recorded) if recorded else None
     if twin is None:
-        is_first = held.is_first(enterprise.id, row.stage)
-        plan.new.append(NewAchievement(row, enterprise.standing(row.effective_on), is_first))
+        plan.new.append(NewAchievement(row, enterprise.standing(row.effective_on)))
         return
     differences = list(_differences(row, twin))
     if differences:

@@ -54,20 +54,10 @@ class Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Holdings:
-    """The enterprises by credit code, and their achievements by enterprise, stage and day.
-
-    `reached`: of which stages an enterprise has any achievement, those about to be recorded included.
-    """
+    """The enterprises by credit code, and their achievements by enterprise, stage and day."""
 
     enterprises: dict[str, OnFile] = field(default_factory=dict)
     achievements: dict[tuple[int, str, date], list[Kept]] = field(default_factory=dict)
-    reached: set[tuple[int, str]] = field(default_factory=set)
-
-    def is_first(self, enterprise: int, stage: str) -> bool:
-        """Whether this is the first achievement of the stage; asked once for each that will be recorded."""
-        first = (enterprise, stage) not in self.reached
-        self.reached.add((enterprise, stage))
-        return first
 
 
 def holdings(codes: Iterable[str]) -> Holdings:
@@ -92,7 +82,6 @@ def _read(code_of: dict[int, str], found: Holdings) -> None:
         found.enterprises[uscc] = OnFile(pk, stays[pk], high_tech, always)
     for pk, stage, on, *kept in rows_among("certification_achievement", _ACHIEVEMENT, "enterprise_id", list(code_of)):
         found.achievements.setdefault((pk, stage, on), []).append(Kept(*kept))
-        found.reached.add((pk, stage))
 
 
 def _stays(ids: list[int]) -> dict[int, tuple[Stay, ...]]:

@@ -32,11 +32,10 @@ class Standing(NamedTuple):
 
 
 class NewAchievement(NamedTuple):
-    """A row to be recorded; `is_first`: nothing of its enterprise and stage has been."""
+    """A row to be recorded."""
 
     row: AchievementRow
     standing: Standing
-    is_first: bool
 
 
 class Ending(NamedTuple):

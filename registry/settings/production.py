@@ -40,8 +40,6 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 if _password := env.str("DATABASE_PASSWORD", default=""):
     DATABASES["default"]["PASSWORD"] = _password
 DATABASES["default"].update({"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True})
-# Compiling takes longer than what it saves: nothing here computes much for each row.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 BROKER_SOCKET = None
