@@ -12,6 +12,7 @@ WORKDIR /app
 RUN DATABASE_URL=sqlite:////tmp/build.sqlite3 STATIC_ROOT=/app/staticfiles REGISTRY_HOME=/tmp/build \
     SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
     FIELD_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+    LEDGER_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
  && /opt/venv/bin/python -m compileall -q /app
 

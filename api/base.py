@@ -33,10 +33,10 @@ class AlwaysJson(DefaultContentNegotiation):
 
 
 class DeclaredRight(BasePermission):
-    """The right that the view declares for the method."""
+    """The right that the view declares for the method, or a request that was answered when the caller had it."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(view.operation(request).right(request.user))
+        return bool(view.operation(request).right(request.user)) or view.was_answered(request)
 
 
 class ApiView(APIView):
@@ -58,17 +58,20 @@ class ApiView(APIView):
     asked: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        operation = self.operation(request)
+        super().initial(request, *args, **kwargs)  # who it is comes first: a refusal is noted with its caller
         if _declared_length(request) > self.max_body_bytes:
             raise TooLarge
-        super().initial(request, *args, **kwargs)
-        self.asked = read_all(request.GET, operation.query)
+        self.asked = read_all(request.GET, self.operation(request).query)
 
     def operation(self, request: Request) -> Operation:
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method not in self.operations:
             raise MethodNotAllowed(method)
         return self.operations[method]
+
+    def was_answered(self, request: Request) -> bool:
+        """Whether this is a request again whose effect took the right to it: then its answer is given again."""
+        return False
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -27,7 +27,27 @@ class PlainCode(CreditCode):
     regex = "[A-Za-z0-9_-]{1,60}"
 
 
+class SheetForm(CreditCode):
+    """The form of an exported list."""
+
+    regex = "csv|xlsx"
+
+
+class Count:
+    """A number from 1 that every database can hold: of an entry, of entries."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 def register() -> None:
     register_converter(CreditCode, "uscc")
     register_converter(ApplicationNumber, "application")
     register_converter(PlainCode, "code")
+    register_converter(Count, "count")
+    register_converter(SheetForm, "sheet")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -102,6 +102,11 @@ def _forbidden(error: Exception, request: Request) -> Problem:
     return Problem(403, _("您的角色不能进行此操作"))
 
 
+def _denied(error: PermissionDenied, request: Request) -> Problem:
+    """Django's own: a stranger is asked to log in, as the REST framework's permissions do."""
+    return _forbidden(error, request) if request.user.is_authenticated else _unauthenticated(error, request)
+
+
 def _not_found(error: Exception, request: Request) -> Problem:
     return problems.not_found()
 
@@ -147,7 +152,7 @@ ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
     (exceptions.NotAuthenticated, _unauthenticated),
     (exceptions.AuthenticationFailed, _bad_credentials),
     (exceptions.PermissionDenied, _forbidden),
-    (PermissionDenied, _forbidden),
+    (PermissionDenied, _denied),
     (exceptions.NotFound, _not_found),
     (Http404, _not_found),
     (exceptions.MethodNotAllowed, _wrong_method),
@@ -156,6 +161,7 @@ ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
     (exceptions.UnsupportedMediaType, _wrong_type),
     (exceptions.Throttled, _throttled),
     (SuspiciousOperation, _malformed),
+    (UnreadablePostError, _malformed),
     (MultiPartParserError, _malformed),
     (OperationalError, _busy),
 )

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -62,13 +63,27 @@ def _claimed(request: Request, key: str) -> tuple[KeptAnswer, bool]:
     return kept, is_new
 
 
+def is_repeated(request: Request) -> bool:
+    """Whether the caller has an answer to this very request under its key."""
+    key = request.headers.get(HEADER)
+    if not key or not request.user.is_authenticated:
+        return False
+    kept = KeptAnswer.objects.filter(account=request.user, key=key).first()
+    return kept is not None and kept.request == fingerprint(request)
+
+
 def fingerprint(request: Request) -> str:
-    """A digest of address and content; of a form with files, of their bytes."""
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    if not request.content_type.startswith("multipart/"):
-        digest.update(json.dumps(request.data, sort_keys=True).encode())
+    """A digest of address and content (of a form with files, of their bytes) and of the office that the caller holds:
+    an answer that was given to a reviewer of one place is not given again to the reviewer of another.
+    """
+    caller = request.user  # without its enterprise, which an applicant's own registration gives it
+    office = f"{caller.role} {caller.township_id or ''} {caller.unit_id or ''}"
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n{office}\n".encode())
+    sent = request.data  # a form only where one was read: an empty body is {} whatever its type says
+    if not isinstance(sent, MultiValueDict):
+        digest.update(json.dumps(sent, sort_keys=True).encode())
         return digest.hexdigest()
-    for name, values in sorted(request.data.lists()):
+    for name, values in sorted(sent.lists()):
         for value in values:
             digest.update(json.dumps([name, getattr(value, "name", value)]).encode())
             _add_content(digest, value)

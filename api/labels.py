@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from certification.exports.listings.facts import KINDS
 from certification.stages import (
     ACTIONS,
     LEVEL_NAMES,
@@ -29,6 +30,15 @@ GATE_NAMES = {
     "modules_chosen": _("模块选择符合要求"),
     "evidence_complete": _("材料齐全"),
 }
+JOB_KIND_NAMES = {
+    "recount": _("重新统计"),
+    "export": _("导出"),
+    "verify_ledger": _("核验台账"),
+    "import_check": _("导入：检查"),
+    "import_apply": _("导入：写入"),
+    "import_undo": _("导入：撤销"),
+}
+TIMELINE_KIND_NAMES = KINDS
 FIGURE_STATUS_NAMES = {code: badge.label for code, badge in FIGURES.items()}
 
 

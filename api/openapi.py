@@ -8,6 +8,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from . import problems
+from .params import documented
+from .shapes.base import Form
 from .shapes.problem import ProblemShape
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ IF_MATCH = OpenApiParameter(
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    OpenApiTypes.STR,
+    {"type": "string", "pattern": "^[!-~]{1,200}$"},
     OpenApiParameter.HEADER,
     description="The same key and content within 24 hours get the first answer; another content is 409",
 )
@@ -32,6 +34,7 @@ ETAG = OpenApiParameter(
     description="The version, for `If-Match`",
     response=["200", "201"],
 )
+BYTES = "application/octet-stream"  # what generated clients know every file as, whatever its own type
 WRITING = ("POST", "PUT", "PATCH")
 
 
@@ -60,7 +63,7 @@ class RegistrySchema(AutoSchema):
         return " ".join((handler.__doc__ or "").split())
 
     def get_override_parameters(self) -> list[Any]:
-        declared: list[Any] = [param.documented() for param in self.operation.query]
+        declared: list[Any] = [documented(param) for param in self.operation.query]
         if self.operation.conditional:
             declared.append(IF_MATCH)
         if self._heeds_key():
@@ -73,11 +76,18 @@ class RegistrySchema(AutoSchema):
     def get_request_serializer(self) -> Any:
         return self.operation.body
 
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        """The schema of a shape; a form says that it takes no other keys, which is what `Form` holds."""
+        schema = super()._map_basic_serializer(serializer, direction)
+        return schema | {"additionalProperties": False} if isinstance(serializer, Form) else schema
+
     def get_response_serializers(self) -> Any:
-        answer = self.operation.answer
+        answer, later = self.operation.answer, self.operation.later
+        found: dict[Any, Any] = {202: later} if later else {}
         if isinstance(answer, OpenApiTypes):
-            return {(self.operation.status, "application/octet-stream"): answer}
-        return {self.operation.status: answer}
+            kinds = dict.fromkeys((BYTES, *self.operation.media))
+            return {(self.operation.status, kind): answer for kind in kinds} | found
+        return {self.operation.status: answer} | found
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         return [*super().get_auth(), *([{}] if self.operation.is_public else [])]

@@ -40,7 +40,8 @@ def held_by(predicate: Callable[[Account], bool]) -> Right:
 class Operation:
     """One method of one address.
 
-    `answer` is the shape of the answer (None: no content; a basic type: a file), `status` its code,
+    `answer` is the shape of the answer (None: no content; a basic type: a file, in one of `media`), `status` its code,
+    `later` the shape of a 202 where the answer is made by a job,
     `versioned` whether it carries an `ETag`, `conditional` whether `If-Match` is heeded, `problems` the
     refusals beyond those that follow from the rest.
     """
@@ -53,6 +54,8 @@ class Operation:
     conditional: bool = False
     versioned: bool = False
     problems: tuple[int, ...] = ()
+    media: tuple[str, ...] = ("application/octet-stream",)
+    later: Any = None
 
     @property
     def is_public(self) -> bool:

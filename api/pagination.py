@@ -78,8 +78,8 @@ def paged(
     count: bool = False,
 ) -> Response:
     """The page that was asked for, as `{next, previous, results[, count]}`."""
-    cut = _cut(rows, asked, order)
-    name = asked.get("ordering") or ""
+    name = _list_of(request, asked)
+    cut = _cut(rows, asked, order, name)
     results = list(map(shape, cut.rows)) if shape else cut.rows
     body: dict[str, Any] = {
         "next": _link(request, name, "n", order.keys_of(cut.rows[-1])) if cut.has_next else None,
@@ -96,9 +96,14 @@ def whole(results: list[Any]) -> Response:
     return Response({"next": None, "previous": None, "results": results})
 
 
-def _cut(rows: QuerySet[Any], asked: Mapping[str, Any], order: Order) -> Cut:
+def _list_of(request: Request, asked: Mapping[str, Any]) -> str:
+    """What a cursor belongs to: this list, in this order, as this caller sees it."""
+    return f"{request.path} {asked.get('ordering') or ''} {request.user.pk or ''}"
+
+
+def _cut(rows: QuerySet[Any], asked: Mapping[str, Any], order: Order, name: str) -> Cut:
     size, cursor = asked["page_size"], asked["cursor"]
-    direction, keys = _opened(cursor, asked.get("ordering") or "") if cursor else ("n", [])
+    direction, keys = _opened(cursor, name) if cursor else ("n", [])
     backwards = direction == "p"
     wanted = rows.filter(order.behind(keys, backwards=backwards)) if keys else rows
     found = list(order.sorted(wanted, backwards=backwards)[: size + 1])
@@ -115,7 +120,7 @@ def _link(request: Request, name: str, direction: str, keys: list[Any]) -> str:
 
 
 def _opened(cursor: str, name: str) -> tuple[str, list[Any]]:
-    """Direction and keys of a cursor that this registry gave for a list in this order."""
+    """Direction and keys of a cursor that this registry gave for this list, in this order, to this caller."""
     try:
         given, direction, keys = json.loads(SIGNER.unsign(cursor))
     except (signing.BadSignature, ValueError) as error:

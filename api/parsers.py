@@ -1,7 +1,6 @@
 """Reading JSON strictly: UTF-8, no doubled keys, no control characters, no deep nesting, no NaN."""
 
 import json
-import re
 from collections.abc import Mapping
 from email.message import Message
 from typing import Any, BinaryIO
@@ -10,9 +9,9 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 
+from certification.parameters import FORBIDDEN
+
 MAX_DEPTH = 20
-# Tab and line ends are text; a lone surrogate is no character at all.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class StrictJSON(BaseParser):

@@ -37,6 +37,7 @@ def fresh_home(size: int) -> Iterator[dict[str, str]]:
             "DEMO": "0",
             "BEHIND_TLS": "0",
             "SECRET_KEY": "of-the-benchmark-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+            "LEDGER_KEY": "of-the-benchmark-only-checkpoints-0123456789-abcdefghijkl",
             "FIELD_KEY": "of-the-benchmark-only-9876543210-zyxwvutsrqponmlkjihgfedcba",
         }
         server = os.environ.get("DATABASE_URL", "")

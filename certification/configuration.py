@@ -1,16 +1,25 @@
-"""The configured facts held against the ledger: divisions, calendar, editions, rulebooks, marks of plans."""
+"""The configured facts held against the ledger: divisions, calendar, editions, rulebooks, plans, wordings."""
 
+import json
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from enterprises.services.divisions import division_contents
-from ledger.contents import content_faults
+from ledger.contents import content_digest, content_faults
+from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 from ledger.verify import Fault
 
+from .models import Rulebook
+from .notices.wordings import wording_contents
 from .services.calendar_days import calendar_contents
 from .services.editions import edition_contents
+from .services.plan_contents import definition_contents
 from .services.plan_marks import plan_contents
 from .services.rulebook_changes import rulebook_contents
+from .services.rulebooks import content_of, subject_of
+from .wording import in_words
 
 
 def configuration_faults() -> Iterator[Fault]:
@@ -19,4 +28,21 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.CALENDAR_CHANGED, calendar_contents())
     yield from content_faults(Verb.EDITION_CHANGED, edition_contents())
     yield from content_faults(Verb.RULEBOOK_CHANGED, rulebook_contents())
-    yield from content_faults(Verb.PLAN_MARKED, plan_contents())
+    yield from content_faults(Verb.PLAN_MARKED, {**plan_contents(), **definition_contents()})
+    yield from content_faults(Verb.WORDING_CHANGED, wording_contents())
+
+
+def frozen_faults() -> Iterator[Fault]:
+    """Every rulebook that was frozen still is, with the content whose digest is on record; and no other is."""
+    books = {subject_of(book): book for book in Rulebook.objects.all()}
+    for entry in LedgerEntry.objects.filter(verb=Verb.RULEBOOK_FROZEN).order_by("number"):
+        book, said = books.pop(entry.subject, None), json.loads(entry.payload)["digest"]
+        if book is None or not book.is_frozen:
+            reason = _("已冻结的规则年度（%(subject)s）不在库中或被解冻") % {"subject": entry.subject}
+            yield Fault(entry.number, reason)
+        elif {book.digest, content_digest(content_of(book))} != {said}:
+            yield Fault(entry.number, _("已冻结的“%(title)s”被改动") % {"title": in_words(book.title)})
+    for subject, book in books.items():
+        if book.is_frozen or book.digest:
+            said = {"what": Verb.RULEBOOK_FROZEN.label, "subject": subject}
+            yield Fault(0, _("%(what)s：%(subject)s 没有台账条目") % said)

@@ -36,6 +36,17 @@ def field_refusals(need: FieldNeed, value: Any) -> list[Refusal]:
     return [_field(need, "field_invalid", message)] if message else []
 
 
+def kept_in_words(need: FieldNeed, value: Any) -> str:
+    """A kept value as it is read: the name of a choice, yes or no, a number with its unit."""
+    if value is None or value == "":
+        return ""
+    if need.kind == "boolean":
+        return _("是") if value else _("否")
+    if need.kind == "choice":
+        return in_words(dict(need.choices).get(str(value), str(value)))
+    return f"{value} {in_words(need.unit)}".strip()
+
+
 def unknown_field(code: str) -> Refusal:
     return Refusal("unknown_field", _("字段“%(field)s”不属于本申报") % {"field": code}, field=code)
 

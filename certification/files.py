@@ -1,16 +1,16 @@
 """One enterprise's file (一企一档) by who is asking: what everyone sees, and what its own people and staff see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from enterprises.identifiers import normalise_credit_code
 from enterprises.models import Enterprise, EnterpriseChange, EnterpriseLocation, EnterpriseName, HighTechPeriod
-from enterprises.rights import may_edit_enterprise, may_state_official
+from enterprises.rights import is_applicant, may_edit_enterprise, may_state_official
 
-from .models import Achievement, Application
-from .queries import TimelineEvent, timeline
+from .models import Achievement, Application, ImportRow
+from .queries import TimelineEvent, origins, timeline
 from .rights import may_end_achievement
 
 
@@ -35,6 +35,8 @@ class FullFile:
     changes: Sequence[EnterpriseChange]
     applications: Sequence[Application]
     timeline: Sequence[TimelineEvent]
+    origins: Mapping[int, ImportRow]
+    is_own: bool
     may_edit: bool
     may_state: bool
     may_end: bool
@@ -71,6 +73,8 @@ def full_file(public: PublicFile, account: Any) -> FullFile | None:
         changes=list(changes),
         applications=list(applications.with_file()),
         timeline=timeline(enterprise),
+        origins={} if is_applicant(account) else origins(enterprise),
+        is_own=account.enterprise_id == enterprise.pk,
         may_edit=may_edit_enterprise(account, enterprise),
         may_state=may_state_official(account, enterprise),
         may_end=may_end_achievement(account, enterprise),

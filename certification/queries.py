@@ -13,7 +13,7 @@ from enterprises.models import Account, Enterprise
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 
-from .models import Achievement, Application, Decision, EndReason
+from .models import Achievement, Application, Decision, EndReason, ImportRow
 from .querysets import EvidenceQuerySet
 from .rights import applicant_of
 from .stages import STAGES
@@ -107,9 +107,16 @@ VERBS = {
 
 
 def _registration(enterprise: Enterprise) -> list[TimelineEvent]:
-    entry = LedgerEntry.objects.filter(enterprise=enterprise.uscc, verb=Verb.ENTERPRISE_REGISTERED).first()
+    # The last one: an enterprise that was imported by mistake and struck may have been registered again.
+    entry = LedgerEntry.objects.filter(enterprise=enterprise.uscc, verb=Verb.ENTERPRISE_REGISTERED).last()
     number = entry.number if entry else 0
     return [TimelineEvent(timezone.localdate(enterprise.registered_at), "registration", _("登记建档"), "", number)]
+
+
+def origins(enterprise: Enterprise) -> dict[int, ImportRow]:
+    """Which row of which imported file stands behind a ledger number of the enterprise."""
+    rows = ImportRow.objects.filter(uscc=enterprise.uscc).select_related("file")
+    return {row.ledger_number: row for row in rows}
 
 
 def history(application: Application) -> "QuerySet[Decision]":

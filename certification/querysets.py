@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from enterprises.roles import Role
@@ -13,7 +13,7 @@ from ledger.prepared import Day
 from .stages import WITH_REVIEWER
 
 if TYPE_CHECKING:
-    from .models import Achievement, Application, Evidence, IndicatorVersion
+    from .models import Achievement, Application, ApplicationChange, Evidence, IndicatorVersion, Message
 
 
 def application_scope(account: Any, prefix: str = "") -> Q:
@@ -90,6 +90,32 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(standing, uploaded_at__lte=as_of)
 
 
+class ApplicationChangeQuerySet(models.QuerySet["ApplicationChange"]):
+    """Edits of applications (修改记录)."""
+
+    def visible_to(self, account: Any) -> Self:
+        """All of them to the applicant; to others what a submission came to say otherwise than the one before.
+
+        `was` is what the thing said before: for the applicant before this edit, for others at the submission before.
+        """
+        seen = self.filter(application_scope(account, "application__"))
+        if getattr(account, "role", "") == Role.APPLICANT:
+            return seen.annotate(was=F("before"))
+        same = self.model._default_manager.filter(
+            application=OuterRef("application"), round=OuterRef("round"), part=OuterRef("part"), item=OuterRef("item")
+        )
+        submitted = self.model._default_manager.filter(
+            pk=OuterRef("pk"), application__decisions__action="submit"
+        ).order_by()
+        handed_in = submitted.values("pk").annotate(n=models.Count("application__decisions")).values("n")
+        return (
+            seen.filter(round__lt=Subquery(handed_in))
+            .exclude(Exists(same.filter(pk__gt=OuterRef("pk"))))
+            .annotate(was=Subquery(same.order_by("pk").values("before")[:1]))
+            .exclude(after=F("was"))
+        )
+
+
 class AchievementQuerySet(models.QuerySet["Achievement"]):
     """Achievements (认定事实)."""
 
@@ -121,3 +147,14 @@ class IndicatorVersionQuerySet(models.QuerySet["IndicatorVersion"]):
 
     def of_plan(self, code: str) -> Self:
         return self.filter(indicator__plan_id=code).select_related("indicator__plan").order_by("indicator__order")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Messages (通知)."""
+
+    def visible_to(self, account: Any) -> Self:
+        """A person's own, and nobody else's."""
+        return self.filter(recipient=account) if getattr(account, "is_authenticated", False) else self.none()
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)

@@ -14,7 +14,7 @@ import holidays
 from django.db import transaction
 
 from enterprises.reference import rows_of
-from ledger.contents import record_loaded
+from ledger.contents import content_digest, record_loaded
 from ledger.record import SYSTEM, Fact, record
 from ledger.verbs import Verb
 
@@ -34,8 +34,10 @@ from .models import (
     WaitRule,
 )
 from .models.plan import Reading
+from .notices.wordings import load_wordings
 from .services import editions, plan_marks, rulebooks
 from .services.calendar_days import calendar_contents, year_subject
+from .services.plan_contents import indicator_content, indicator_subject, put_on_record
 from .services.rulebook_changes import rulebook_contents
 
 DATA = Path(__file__).parent / "data"
@@ -97,6 +99,7 @@ def load_plans(*, at: datetime) -> None:
     ]
     for fact in facts:
         record(fact, actor=SYSTEM, at=at)
+    put_on_record(at=at)
 
 
 def _plan(code: str, plan: dict[str, Any]) -> str:
@@ -156,10 +159,11 @@ def _indicator(order: int, row: dict[str, str]) -> list[Fact]:
         reporter="常州市知识产权局" if row["computed_from"] == "registry" else "",
         note=NOTES.get(code, ""),
     )
-    facts = [Fact(Verb.TARGET_SET, f"indicator:{PLAN_13}:{code}", {"version": 1, "target": str(version.target)})]
+    subject, whole = indicator_subject(PLAN_13, code), content_digest(indicator_content(indicator))
+    facts = [Fact(Verb.TARGET_SET, subject, {"version": 1, "target": str(version.target), "digest": whole})]
     if opening:
         payload = {"version": 1, "opening": opening, "on": opening_on}
-        facts.append(Fact(Verb.OPENING_BALANCE_SET, f"indicator:{PLAN_13}:{code}", payload))
+        facts.append(Fact(Verb.OPENING_BALANCE_SET, subject, payload))
     return facts
 
 
@@ -168,7 +172,7 @@ def load_calendar(*, at: datetime) -> None:
     """Public holidays and moved working days (调休), from the package `holidays`, where none are kept yet."""
     missing = [year for year in CALENDAR_YEARS if not CalendarDay.objects.filter(day__year=year).exists()]
     for year in missing:
-        china = holidays.country_holidays("CN", years=year)
+        china = holidays.country_holidays("CN", years=year, language="zh_CN")
         days = {day: (False, name) for day, name in china.items()}
         days.update({day: (True, "调休上班") for day in china.weekend_workdays if day.year == year})
         CalendarDay.objects.bulk_create(
@@ -241,3 +245,4 @@ def load_reference(*, at: datetime) -> None:
     load_calendar(at=at)
     load_rulebooks(at=at)
     load_plans(at=at)
+    load_wordings(at=at)

@@ -1,17 +1,18 @@
 """The register of enterprises as it is searched: by name, place, qualification and what was achieved."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from enterprises.models import Account, Enterprise, HighTechPeriod
+from enterprises.models import Account, Enterprise, HighTechPeriod, InnovationTier
 from enterprises.querysets import EnterpriseQuerySet
 
 from .models import Achievement
+from .parameters import boolean, choice, code, text
 from .stages import STAGES
 from .wording import named, reads_english
 
@@ -19,6 +20,20 @@ CERTIFICATION = "guanbiao.certification"
 CERTIFIED_CHOICES = ("valid", "expired", "none")
 COUNTED_TO = 1000
 SHOWN = ("id", "uscc", "name", "is_high_tech", "township__name", "reporting_unit__name_zh", "reporting_unit__name_en")
+
+
+FILTERS = (
+    text(
+        "search",
+        "Fragment of a present or past name, of its pinyin initials, or of the credit code; 2 characters or more",
+    ),
+    code("reporting_unit", "Reporting unit of today"),
+    code("township", "Division of today"),
+    choice("stage", "Stage that is in force today", list(STAGES)),
+    boolean("is_high_tech", "High-tech enterprise today"),
+    choice("innovation_tier", "Category of the Ten–Hundred–Thousand programme", InnovationTier.values),
+    choice("certified", "National certification: in force, had once but no longer, never", CERTIFIED_CHOICES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,12 @@ class Wanted:
     is_high_tech: bool | None = None
     innovation_tier: str = ""
     certified: str = ""
+
+
+def wanted_of(asked: Mapping[str, Any]) -> Wanted:
+    """What the values of FILTERS ask for."""
+    given = {each.name: asked.get(each.name) for each in fields(Wanted)}
+    return Wanted(**{name: value for name, value in given.items() if value is not None})
 
 
 def enterprises_matching(account: Account, wanted: Wanted, *, on: date) -> "QuerySet[Enterprise]":

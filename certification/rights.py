@@ -47,6 +47,16 @@ def earlier_decisions(*, account: Any, application: Any, turn: Any) -> "QuerySet
     return Decision.objects.filter(application=application, actor=account, decides=True).exclude(turn=turn)
 
 
+def own_moves(*, account: Any, application: Any) -> "QuerySet[Decision]":
+    """The moves that an account made in an application as its applicant, in whatever role it is now."""
+    return Decision.objects.filter(application=application, actor=account, role=Role.APPLICANT)
+
+
+def own_applications(*, account: Any, application: Any) -> "QuerySet[Application]":
+    """The application, if the account opened it: only an applicant does."""
+    return Application.objects.filter(pk=application, created_by=account)
+
+
 def may_end_achievement(account: Account, enterprise: Enterprise) -> bool:
     """A favourable decision is withdrawn by the city only."""
     return account.role == Role.CITY_REVIEWER and covers(account, enterprise)

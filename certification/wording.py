@@ -8,3 +8,8 @@ from enterprises.language import reads_english as reads_english
 from enterprises.language import worded as worded
 
 worded_later = lazy(worded, str)
+
+
+def unit_column() -> str:
+    """The column of a reporting unit's name in the reader's language."""
+    return "name_en" if reads_english() else "name_zh"

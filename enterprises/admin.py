@@ -18,7 +18,7 @@ from .errors import Refused
 from .models import Account, DeclaredInterest, Division, DivisionUnit, ReportingUnit
 from .rights import may_declare_interest, may_keep_places, may_manage_accounts, may_read_ledger
 from .roles import Role
-from .services.accounts import deactivate, reset_password
+from .services.accounts import deactivate, describe_account, reset_password
 from .services.divisions import keep_division
 from .services.interests import declare_interest, end_interest
 from .services.rows import Rows
@@ -36,7 +36,10 @@ class AccountForm(ServedForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("留空则不改；重设后该账户下次登录须自行改密码。三员的密码在服务器上重设"),
+        help_text=_(
+            "留空则不改；重设后该账户下次登录须自行改密码。只可重设企业申报人的密码：工作人员的在“账户授权”中申请重置，"
+            "三员的在服务器上重设"
+        ),
     )
 
     class Meta:
@@ -81,9 +84,9 @@ class AccountAdmin(ServedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         account, asked = form.instance, form.cleaned_data
-        account.save(update_fields=["display_name", "email"])
+        actor = cast(Account, request.user)
+        describe_account(account, actor=actor, at=timezone.now())
         if asked["new_password"]:
-            actor = cast(Account, request.user)
             reset_password(account, asked["new_password"], actor=actor, at=timezone.now())
 
     @admin.action(description=_("停用所选账户（立即生效）"), permissions=["view"])

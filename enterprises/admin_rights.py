@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
+from .admin_lists import CarefulList, check_keys, is_offered
 from .models import Account
 from .roles import OFFICERS, Role
 
@@ -70,6 +73,18 @@ class RoleAdmin(ByRole, ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CarefulList]:
+        return CarefulList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        offered = (*self.get_list_filter(request), *filter(None, [self.date_hierarchy]))
+        return is_offered(lookup, offered) and super().lookup_allowed(lookup, value, request)
+
+    def response_action(self, request: HttpRequest, queryset: "QuerySet[Any]", *more: Any) -> HttpResponse | None:
+        """What was ticked must be keys that rows can have, before the action looks for them."""
+        check_keys(queryset, request.POST.getlist(ACTION_CHECKBOX_NAME))
+        return super().response_action(request, queryset, *more)
 
 
 class RoleInline(ByRole, TabularInline):

@@ -5,10 +5,13 @@ Entries and rows are read side by side, one enterprise after the other, so that 
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby, zip_longest
 from operator import itemgetter
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.models import LedgerEntry
@@ -16,7 +19,9 @@ from ledger.verbs import Verb
 from ledger.verify import Fault
 
 from .account_audit import account_faults
-from .models import Enterprise, EnterpriseLocation, HighTechPeriod
+from .grant_audit import grant_faults
+from .interest_audit import interest_faults
+from .models import Enterprise, EnterpriseChange, EnterpriseLocation, HighTechPeriod
 from .services.completion import PLACE_VERBS
 
 CHUNK = 2000
@@ -25,11 +30,13 @@ Group = tuple[str, list[tuple[Any, ...]]]
 
 
 def file_faults() -> Iterator[Fault]:
-    """Places, high-tech periods and accounts that differ from what the ledger says of them."""
+    """Places, high-tech periods, accounts, their grants and ties that differ from what the ledger says of them."""
     yield from _unregistered()
     yield from _place_faults()
     yield from _high_tech_faults()
     yield from account_faults()
+    yield from grant_faults()
+    yield from interest_faults()
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Group]:
@@ -39,8 +46,12 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Group]:
 
 
 def _entries(verbs: tuple[Verb, ...]) -> Iterator[Group]:
+    """What the ledger says of each enterprise, since it was struck where it was."""
+    struck = LedgerEntry.objects.filter(verb=Verb.ENTERPRISE_STRUCK).order_by("number")
+    last = dict(struck.values_list("enterprise", "number"))
     rows = LedgerEntry.objects.filter(verb__in=verbs).order_by("enterprise", "number")
-    return _grouped(rows.values_list("enterprise", "number", "verb", "payload").iterator(CHUNK))
+    columns = rows.values_list("enterprise", "number", "verb", "payload", "at").iterator(CHUNK)
+    return _grouped(row for row in columns if row[1] > last.get(row[0], 0))
 
 
 def _side_by_side(said: Iterator[Group], kept: Iterator[Group], what: str) -> Iterator[tuple[Group, Group] | Fault]:
@@ -55,32 +66,59 @@ def _side_by_side(said: Iterator[Group], kept: Iterator[Group], what: str) -> It
 
 
 def _place_faults() -> Iterator[Fault]:
-    """The places of every enterprise, in order, and the current one on its file."""
+    """The places of every enterprise with their days, in order, and the current one on its file."""
     rows = EnterpriseLocation.objects.order_by("enterprise__uscc", "valid_from")
-    columns = ("enterprise__uscc", "valid_from", "township_id", "reporting_unit_id")
-    kept = _grouped(
-        rows.values_list(*columns, "enterprise__township_id", "enterprise__reporting_unit_id").iterator(CHUNK)
-    )
+    columns = ("enterprise__uscc", "valid_from", "valid_to", "township_id", "reporting_unit_id")
+    current = ("enterprise__township_id", "enterprise__reporting_unit_id", "enterprise__established_on")
+    kept = _grouped(rows.values_list(*columns, *current).iterator(CHUNK))
+    established = _established_before()
     for pair in _side_by_side(_entries(PLACE_VERBS), kept, _("所在地")):
         if isinstance(pair, Fault):
             yield pair
             continue
         (code, entries), (_code, places) = pair
-        yield from _compared_places(code, entries, places)
+        said = _said_places(entries, established.get(code, places[0][-1]))
+        if said != [row[:4] for row in places] or places[-1][4:6] != places[-1][2:4]:
+            yield Fault(entries[-1][0], _("企业 %(code)s 的所在地与台账记载不一致") % {"code": code})
 
 
-def _compared_places(code: str, entries: list[tuple[Any, ...]], places: list[tuple[Any, ...]]) -> Iterator[Fault]:
-    said: list[tuple[Any, ...]] = []
-    for index, (_number, verb, payload) in enumerate(entries):
+Place = tuple[date, date | None, str, str]
+
+
+def _said_places(entries: list[tuple[Any, ...]], established_on: date | None) -> list[Place]:
+    """First and last day, township and unit of every place that the entries speak of."""
+    said: list[tuple[date, str, str]] = []
+    for _number, verb, payload, at in entries:
         content = json.loads(payload)
         if verb == Verb.ENTERPRISE_PLACE_COMPLETED and said:
             said.pop()  # said again, more precisely
-        # The first place's day is the establishment's; the ledger says it of later moves only.
-        since = content["since"] if index else str(places[0][0])
+        since = date.fromisoformat(content["since"]) if "since" in content else _first_day(at, established_on)
         said.append((since, content["township"], content["reporting_unit"]))
-    rows = [(str(since), *place) for since, *place in (row[:3] for row in places)]
-    if said != rows or tuple(places[-1][3:]) != tuple(places[-1][1:3]):
-        yield Fault(entries[-1][0], _("企业 %(code)s 的所在地与台账记载不一致") % {"code": code})
+    last_days = [since - timedelta(days=1) for since, *_place in said[1:]]
+    return [
+        (since, until, township, unit) for (since, township, unit), until in zip(said, [*last_days, None], strict=True)
+    ]
+
+
+def _first_day(at: datetime, established_on: date | None) -> date:
+    """Of the first place: the establishment's as it was stated then, otherwise the registration's."""
+    today = _day_of(at)
+    return min(established_on or today, today)
+
+
+@lru_cache(maxsize=256)
+def _day_of(at: datetime) -> date:
+    """Enterprises of one import share their moment."""
+    return timezone.localdate(at)
+
+
+def _established_before() -> dict[str, date | None]:
+    """Days of establishment as they were before the first correction, by credit code."""
+    changes = EnterpriseChange.objects.filter(field="established_on").order_by("-ledger_number")
+    return {
+        code: date.fromisoformat(before) if before else None
+        for code, before in changes.values_list("enterprise__uscc", "before").iterator(CHUNK)
+    }
 
 
 def _high_tech_faults() -> Iterator[Fault]:
@@ -94,7 +132,7 @@ def _high_tech_faults() -> Iterator[Fault]:
             continue
         (code, entries), (_code, periods) = pair
         said: dict[str, tuple[str, str | None]] = {}
-        for _number, _verb, payload in entries:
+        for _number, _verb, payload, _at in entries:
             content = json.loads(payload)
             said[content["from"]] = (content["certificate"], content["to"] or None)
         found = {str(since): (number, str(until) if until else None) for number, since, until in periods}

@@ -1,6 +1,6 @@
 """A refusal is an answer: what is not possible, why, and what to do (pure)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,3 +50,15 @@ class Stale(Refused):
 def refuse(code: str, message: str, *, field: str = "", remedy: str = "") -> Refused:
     """A Refused with one reason."""
     return Refused([Refusal(code, message, field=field, remedy=remedy)])
+
+
+def refuse_together(*checks: Callable[[], object]) -> None:
+    """Make every check, then raise Refused with the reasons of all that failed."""
+    found: list[Refusal] = []
+    for check in checks:
+        try:
+            check()
+        except Refused as refused:
+            found.extend(refused.refusals)
+    if found:
+        raise Refused(found)

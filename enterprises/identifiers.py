@@ -17,6 +17,12 @@ from .language import _
 
 CREDIT_CODE_LENGTH = 18
 INDUSTRY_CODE = re.compile(r"\A[A-T]?\d{0,5}\Z")
+_MOBILE = re.compile(r"\A(?:(?:\+|00)86)?(1[3-9][0-9]{9})\Z")
+# 010 and 02x have three digits, other area codes four; an extension stands apart.
+_LANDLINE = re.compile(
+    r"\A(0(?:10|2[0-9]|[3-9][0-9]{2}))[- ]?([0-9]{3,4})[- ]?([0-9]{4})(?:[- ]?(?:转|ext\.?|[-# ])[- ]?([0-9]{1,6}))?\Z"
+)
+_DASHES = re.compile(r"[‐‑‒–—−]")
 HIGH_TECH_CERTIFICATE = re.compile(r"^GR20\d{2}32\d{6}$")
 _DISALLOWED = re.compile(r"[^0-9A-HJ-NPQRTUWXY]")
 _SPACES = re.compile(r"\s+")
@@ -99,6 +105,27 @@ def pinyin_initials(name: str) -> str:
 def is_high_tech_certificate(number: str) -> bool:
     """Whether a number has the form of a Jiangsu high-tech enterprise certificate."""
     return bool(HIGH_TECH_CERTIFICATE.match(number))
+
+
+def normalise_industry_code(text: str) -> str:
+    """Half-width, upper-case, without spaces."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def normalise_phone(text: str) -> str:
+    """A mobile number as its 11 digits, a landline as 0519-88881234 or 0519-88881234-801; others half-width."""
+    plain = _SPACES.sub(" ", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).strip()
+    if mobile := _MOBILE.match(re.sub(r"[- ]", "", plain)):
+        return mobile[1]
+    if landline := _LANDLINE.match(plain.casefold()):
+        area, first, last, extension = landline.groups()
+        return "-".join(filter(None, [area, first + last, extension]))
+    return plain
+
+
+def is_phone(text: str) -> bool:
+    """Whether a normalised text is a mobile number of the mainland, or a landline with its area code."""
+    return bool(_MOBILE.match(text) or _LANDLINE.match(text))
 
 
 def is_industry_code(text: str) -> bool:

@@ -7,18 +7,30 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .errors import Refusal
-from .identifiers import is_industry_code
+from .identifiers import is_industry_code, is_phone, normalise_industry_code, normalise_phone
 from .models import Enterprise
 
 ENCRYPTED_LIMITS = {"contact_name": 40, "contact_phone": 30}
 
 
 EARLIEST = date(1900, 1, 1)
+NORMALISED = {"industry": normalise_industry_code, "contact_phone": normalise_phone}
+
+
+def as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values named like the columns of Enterprise in the form in which they are kept."""
+    readers = {
+        name: NORMALISED[name] for name, value in values.items() if name in NORMALISED and isinstance(value, str)
+    }
+    return {name: readers[name](value) if name in readers else value for name, value in values.items()}
 
 
 def value_refusals(values: Mapping[str, Any]) -> list[Refusal]:
-    """What is wrong with values named like the columns of Enterprise: length, industry code, early dates."""
+    """What is wrong with values named like the columns of Enterprise: length, phone, industry code, early dates."""
     found = _length_refusals(values)
+    phone = values.get("contact_phone")
+    if isinstance(phone, str) and phone and len(phone) <= ENCRYPTED_LIMITS["contact_phone"] and not is_phone(phone):
+        found.append(not_a_phone(phone))
     industry = values.get("industry")
     if isinstance(industry, str) and industry and not is_industry_code(industry):
         message = _("“%(code)s”不是 GB/T 4754 行业代码") % {"code": industry}
@@ -28,6 +40,12 @@ def value_refusals(values: Mapping[str, Any]) -> list[Refusal]:
         message = _("成立日期 %(day)s 早于 %(earliest)s") % {"day": established, "earliest": EARLIEST}
         found.append(Refusal("established_too_early", message, field="established_on"))
     return found
+
+
+def not_a_phone(phone: str) -> Refusal:
+    message = _("联系电话“%(phone)s”既不是手机号码，也不是带区号的座机号码") % {"phone": phone}
+    remedy = _("请填写 11 位手机号码，或形如 0519-88881234 的座机号码，有分机的写作 0519-88881234-801")
+    return Refusal("contact_phone", message, field="contact_phone", remedy=remedy)
 
 
 def unknown_tier(tier: Any) -> Refusal:

@@ -82,8 +82,32 @@ def may_recount(account: "Account") -> bool:
     return account.role in (Role.PLAN_MANAGER, Role.CITY_REVIEWER)
 
 
+def may_import(account: "Account") -> bool:
+    """Handing in tables, taking them into the registry, undoing that."""
+    return account.role == Role.CITY_REVIEWER
+
+
+def may_see_imports(account: "Account") -> bool:
+    """What was handed in and what became of it: those who import, and the auditor."""
+    return account.role in (Role.CITY_REVIEWER, Role.AUDITOR)
+
+
 def may_read_ledger(account: "Account") -> bool:
     return account.role == Role.AUDITOR
+
+
+def may_read_trail(account: "Account") -> bool:
+    """The audit trail: logins and refusals."""
+    return account.role in (Role.AUDITOR, Role.SECURITY_ADMIN)
+
+
+def may_release_lockouts(account: "Account") -> bool:
+    return account.role == Role.SECURITY_ADMIN
+
+
+def may_see_addresses(account: "Account") -> bool:
+    """From which network address something was changed."""
+    return account.role in (Role.CITY_REVIEWER, Role.AUDITOR, Role.SECURITY_ADMIN)
 
 
 def may_manage_accounts(account: "Account") -> bool:
@@ -116,4 +140,14 @@ def may_keep_places(account: "Account") -> bool:
 
 def may_keep_calendar(account: "Account") -> bool:
     """Holidays and moved working days (节假日与调休), on which time limits rest."""
+    return account.role == Role.CITY_REVIEWER
+
+
+def may_run_system(account: "Account") -> bool:
+    """Looking after what runs by itself: jobs, deliveries."""
+    return account.role == Role.SYSTEM_ADMIN
+
+
+def may_word_messages(account: "Account") -> bool:
+    """The words in which people are told: they are the bureau's."""
     return account.role == Role.CITY_REVIEWER

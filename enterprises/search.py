@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.db.models import BooleanField, F, Func
 from django.db.models.expressions import RawSQL
 
-from ledger.bulk import insert_rows
+from ledger.bulk import delete_among, insert_rows
 
 from .identifiers import pinyin_initials, search_form
 
@@ -69,6 +69,13 @@ def index_new(rows: Iterable[tuple[int, str]]) -> None:
     while part := list(islice(source, BATCH)):
         insert_rows(table, ("enterprise_id", "text"), part)
         insert_rows("enterprises_search_fts", ("rowid", "grams"), [(pk, _tokens(bigrams(text))) for pk, text in part])
+
+
+def unindex(ids: Sequence[int]) -> None:
+    """Take the search rows of enterprises away."""
+    delete_among("enterprises_enterprisesearch", "enterprise_id", ids)
+    if connection.vendor == "sqlite":
+        delete_among("enterprises_search_fts", "rowid", ids)
 
 
 def _index_postgresql(rows: list[tuple[int, str]]) -> None:

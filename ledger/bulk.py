@@ -73,6 +73,16 @@ def rows_among(table: str, columns: Sequence[str], column: str, values: Iterable
     return select(sql + f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(listed)])
 
 
+def delete_among(table: str, column: str, values: Iterable[Any]) -> None:
+    """Delete the rows whose `column` is one of `values`, however many these are."""
+    listed, sql = list(values), f"DELETE FROM {table} WHERE {column} "
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(sql + "= ANY(%s)", [listed])
+        else:
+            cursor.execute(sql + "IN (SELECT value FROM json_each(%s))", [json.dumps(listed)])
+
+
 def select(sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
     """The rows of a query, a few thousand at a time."""
     with connection.cursor() as cursor:

@@ -61,3 +61,37 @@ class LedgerHead(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+
+class LedgerSubtree(models.Model):
+    """The root of a complete subtree of the Merkle tree (ledger/tree.py); never changed, made again if it is gone."""
+
+    level = models.PositiveSmallIntegerField(_("层"))
+    position = models.BigIntegerField(_("位置"))
+    root = models.CharField(_("根"), max_length=64)
+
+    class Meta:
+        verbose_name = _("台账子树")
+        verbose_name_plural = _("台账子树")
+        constraints = [models.UniqueConstraint(fields=["level", "position"], name="ledger_subtree_once")]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.position}"
+
+
+class LedgerCheckpoint(models.Model):
+    """A signed statement (检查点): the first `size` entries have this root. `note` is the text that was signed."""
+
+    size = models.BigIntegerField(_("条数"), primary_key=True)
+    at = models.DateTimeField(_("时间"))
+    root = models.CharField(_("根"), max_length=64)
+    note = models.TextField(_("签名文本"))
+
+    class Meta:
+        verbose_name = _("台账检查点")
+        verbose_name_plural = _("台账检查点")
+        ordering = ["-size"]
+        constraints = [models.CheckConstraint(condition=models.Q(size__gte=1), name="ledger_checkpoint_from_1")]
+
+    def __str__(self) -> str:
+        return f"{self.size}"

@@ -1,20 +1,20 @@
 """Walking the ledger: every number present, every hash right, every link to its predecessor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from json.encoder import encode_basestring as quoted
 
 from django.db import connection
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from .canonical import timestamp
+from .canonical import timestamp, to_milliseconds
 from .models import GENESIS, LedgerEntry, LedgerHead
 from .record import canonical_text
 from .unreadable import UNREADABLE, unreadable
 
-CHUNK = 5000
+TELL_EVERY = 5000
+CHUNK = 100  # with more at once they no longer fit into the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,94 +33,108 @@ class Verification:
     fault: Fault | None
 
 
-# The canonical text as the database writes it from the columns. Where it equals the stored bytes, the columns
-# are proven; where it does not (or quotes an odd character otherwise), canonical_text decides.
-_FITS = {
-    "postgresql": """convert_to(
-        '{"actor":' || to_json(actor)::text
-        || ',"at":"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-        || '","enterprise":' || COALESCE(to_json(enterprise)::text, 'null')
-        || ',"enterprise_prev":"' || enterprise_prev
-        || '","enterprise_seq":' || COALESCE(enterprise_seq::text, 'null')
-        || ',"number":' || number::text || ',"payload":' || payload || ',"prev":"' || prev
-        || '","role":' || to_json(role)::text || ',"subject":' || to_json(subject)::text
-        || ',"supersedes":' || COALESCE(supersedes::text, 'null') || ',"verb":' || to_json(verb)::text || '}',
-        'UTF8') = canonical""",
-    "sqlite": """CAST(
-        '{"actor":' || json_quote(actor) || ',"at":"' || strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', at)
-        || '","enterprise":' || json_quote(enterprise) || ',"enterprise_prev":"' || enterprise_prev
-        || '","enterprise_seq":' || json_quote(enterprise_seq)
-        || ',"number":' || number || ',"payload":' || payload || ',"prev":"' || prev
-        || '","role":' || json_quote(role) || ',"subject":' || json_quote(subject)
-        || ',"supersedes":' || json_quote(supersedes) || ',"verb":' || json_quote(verb) || '}'
-        AS BLOB) = canonical""",
+_MOMENT = {
+    "postgresql": "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
+    "sqlite": "+at",  # as it is stored: the driver would make a time of it
 }
-_Row = tuple[int, str, bytes, str, bool, str | None, int | None, str]
+_ENTRIES = """
+    SELECT number, {moment}, actor, role, verb, subject, enterprise, enterprise_seq, enterprise_prev,
+        payload, prev, supersedes, canonical, hash
+    FROM ledger_ledgerentry ORDER BY number"""
+_Row = tuple[int, str, str, str, str, str, str | None, int | None, str, str, str, int | None, bytes, str]
 
 
-def verify() -> Verification:
-    """Check the whole ledger from number 1 to its head.
+# The sequence number and the predecessor that each enterprise's next entry must have.
+Links = dict[str, tuple[int | None, str]]
+FIRST = (1, GENESIS)
+
+
+Progress = Callable[[int], None]
+
+
+def verify(progress: Progress = lambda checked: None) -> Verification:
+    """Check the whole ledger from number 1 to its head; `progress` is told from time to time how far it came.
 
     Finds an altered, deleted, inserted, swapped or cut-off entry; names the first number that does not
     fit. Source: the chain rules of docs/structure.md.
     """
     try:
-        return _walk()
+        return _walk(progress)
     except UNREADABLE:
         for model in (LedgerEntry, LedgerHead):
             for found in unreadable(model):
-                number = int(found.row) if found.row.isdigit() and model is LedgerEntry else 0
+                number = int(found.row) if found.row.isdecimal() and model is LedgerEntry else 0
                 return Verification(max(number - 1, 0), Fault(number, f"{model._meta.verbose_name}{found}"))
         raise
 
 
-def _walk() -> Verification:
-    checked, tail = 0, GENESIS
-    tails: dict[str, tuple[int, str]] = {}
-    for row in _rows():
-        number, prev, canonical, hashed, fits, enterprise, seq, enterprise_prev = row
+def _walk(progress: Progress) -> Verification:
+    """One loop over raw rows, since it runs a million times: the text of ledger.record.canonical_text is put together
+    here, and what entries of one moment and person share only once. What does not fit is looked at again by _fault.
+    """
+    checked, tail, links = 0, GENESIS, Links()
+    moment = person = office = opening = middle = ""
+    for row in _rows(progress):
+        number, at, actor, role, verb, subject, enterprise, seq, before, payload, prev, supersedes, kept, hashed = row
         checked += 1
-        right = (
-            fits
-            and number == checked
-            and prev == tail
-            and sha256(canonical).hexdigest() == hashed
-            and (enterprise is None or (seq, enterprise_prev) == _next(tails.get(enterprise)))
+        if at != moment or actor != person or role != office:
+            moment, person, office = at, actor, role
+            opening = f'{{"actor":{quoted(actor)},"at":"{_written(at)}","enterprise":'
+            middle = f'","role":{quoted(role)},"subject":'
+        text = (
+            f'{opening}{"null" if enterprise is None else quoted(enterprise)},"enterprise_prev":"{before}",'
+            f'"enterprise_seq":{"null" if seq is None else seq},"number":{number},"payload":{payload},"prev":"{prev}'
+            f'{middle}{quoted(subject)},"supersedes":{"null" if supersedes is None else supersedes},'
+            f'"verb":{quoted(verb)}}}'
         )
-        if not right and (reason := _fault(row, checked, tail, tails)):
+        right = text.encode() == kept and number == checked and prev == tail and sha256(kept).hexdigest() == hashed
+        if enterprise is not None:
+            right = right and links.get(enterprise, FIRST) == (seq, before)
+        if not right and (reason := _fault(number, checked, tail, links)):
             return Verification(checked - 1, Fault(min(number, checked), reason))
         tail = hashed
         if enterprise is not None:
-            tails[enterprise] = (seq or 0, hashed)
+            links[enterprise] = ((seq or 0) + 1, hashed)
     return Verification(checked, _head_fault(checked, tail))
 
 
-def _rows() -> Iterator[_Row]:
-    fits = RawSQL(_FITS[connection.vendor], [], output_field=BooleanField())
-    rows = LedgerEntry.objects.annotate(fits=fits).order_by("number")
-    columns = ("number", "prev", "canonical", "hash", "fits", "enterprise", "enterprise_seq", "enterprise_prev")
-    return rows.values_list(*columns).iterator(chunk_size=CHUNK)
+def _rows(progress: Progress) -> Iterator[_Row]:
+    told = done = 0
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_ENTRIES.format(moment=_MOMENT[connection.vendor]))
+        while part := cursor.fetchmany(CHUNK):
+            yield from part
+            done += len(part)
+            if done - told >= TELL_EVERY:
+                told = done
+                progress(done)
 
 
-def _fault(row: _Row, expected: int, tail: str, tails: dict[str, tuple[int, str]]) -> str:
+def _written(at: str) -> str:
+    """A moment as the ledger writes it, from `2026-11-22 05:45:09.123000` or, where SQLite keeps no fraction of zero,
+    `2026-11-22 05:45:09`; what has another form stays as it is and is looked at again.
+    """
+    if len(at) == len("2026-11-22 05:45:09.123000") and at[10] == " " and at.endswith("000"):
+        return f"{at[:10]}T{at[11:23]}Z"
+    return f"{at[:10]}T{at[11:]}.000Z" if len(at) == len("2026-11-22 05:45:09") and at[10] == " " else at
+
+
+def _fault(number: int, expected: int, tail: str, links: Links) -> str:
     """What is wrong with an entry, in the order in which an auditor asks; empty if it is right after all."""
-    number, prev, canonical, hashed, _fits, enterprise, seq, enterprise_prev = row
     if number != expected:
         return _("缺少第 %(expected)s 号（其后是第 %(found)s 号）") % {"expected": expected, "found": number}
-    if prev != tail:
-        return _("与上一条的摘要不相连")
     entry = LedgerEntry.objects.get(pk=number)
-    if canonical_text(entry, timestamp(entry.at)).encode() != bytes(canonical):
+    if entry.prev != tail:
+        return _("与上一条的摘要不相连")
+    is_whole = entry.at == to_milliseconds(entry.at)
+    if not is_whole or canonical_text(entry, timestamp(entry.at)).encode() != bytes(entry.canonical):
         return _("各栏内容与被摘要的字节不一致")
-    if sha256(canonical).hexdigest() != hashed:
+    if sha256(entry.canonical).hexdigest() != entry.hash:
         return _("摘要与内容不符")
-    if enterprise and (seq, enterprise_prev) != _next(tails.get(enterprise)):
-        return _("企业 %(code)s 的链不相连") % {"code": enterprise}
+    link = (entry.enterprise_seq, entry.enterprise_prev)
+    if entry.enterprise and links.get(entry.enterprise, FIRST) != link:
+        return _("企业 %(code)s 的链不相连") % {"code": entry.enterprise}
     return ""
-
-
-def _next(tail: tuple[int, str] | None) -> tuple[int, str]:
-    return (tail[0] + 1, tail[1]) if tail else (1, GENESIS)
 
 
 def _head_fault(checked: int, tail: str) -> Fault | None:

@@ -1,15 +1,26 @@
 """What every answer carries and how long a session lasts."""
 
+import logging
 import re
 import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.core.exceptions import BadRequest
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext
+from django.views.defaults import bad_request
+
+from api import problems
+from enterprises.origin import Channel, coming_from
+from enterprises.services.trail import address_of
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -91,6 +102,58 @@ class PlainAddress:
         if CONTROL.search(request.path) and not _is_api(request):  # the API says so in its own form
             raise Http404
         return self.get_response(request)
+
+
+class ReadableBody:
+    """A body without a stated length would be read as an empty one, and one that breaks off is none: refused."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "HTTP_TRANSFER_ENCODING" not in request.META or request.META.get("CONTENT_LENGTH"):
+            return self.get_response(request)
+        if _is_api(request):
+            detail = gettext("请求须写明内容长度（Content-Length），不接受分块传输")
+            return problems.as_json(problems.Problem(411, detail))
+        return bad_request(request, BadRequest())
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return bad_request(request, exception) if isinstance(exception, UnreadablePostError) else None
+
+
+class Busy:
+    """A database that gave up waiting (SQLite while a large import is being written) is no fault: 503, come again."""
+
+    AGAIN_AFTER_SECONDS = 10
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OperationalError):
+            return None
+        logger.error("database not available", exc_info=error)
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = str(self.AGAIN_AFTER_SECONDS)
+        return response
+
+
+class WhereFrom:
+    """What a request changes keeps through which door it came, and from which address."""
+
+    DOORS = (("/api/", Channel.API), ("/admin/", Channel.ADMIN))
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        channel = next((door for start, door in self.DOORS if request.path.startswith(start)), Channel.PAGE)
+        with coming_from(channel, address_of(request) or ""):
+            return self.get_response(request)
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from . import environment
 from .database import append_only_tables_can_be_flushed, load_reference_data
@@ -23,6 +24,34 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         kept = load_reference_data()
     with append_only_tables_can_be_flushed(kept):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_for_once() -> Iterator[None]:
+    """Every test client starts the middleware anew, and the files that it finds are the same every time.
+
+    Looking for them took more than half of the time of the whole suite.
+    """
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def checkpoints_apart(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The signed roots of one test's ledger are none of the next one's."""
+    before = settings.LEDGER_CHECKPOINTS
+    settings.LEDGER_CHECKPOINTS = tmp_path_factory.getbasetemp() / f"checkpoints-{abs(hash(request.node.nodeid))}"
+    yield
+    settings.LEDGER_CHECKPOINTS = before
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ os.environ.update(
     }
 )
 os.environ.setdefault("SECRET_KEY", "of-the-test-run-only-0123456789-abcdefghij-0123456789-abcdefghij")
+os.environ.setdefault("LEDGER_KEY", "of-the-test-run-only-checkpoints-0123456789-abcdefghij-0123456789")
 os.environ.setdefault("FIELD_KEY", "of-the-test-run-only-9876543210-jihgfedcba-9876543210-jihgfedcba")
 
 
@@ -39,6 +40,7 @@ def configure() -> None:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.MAIL_ENABLED = True  # into Django's outbox of tests
     settings.STATIC_ROOT, settings.WHITENOISE_USE_FINDERS = None, True
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
     database = settings.DATABASES["default"]

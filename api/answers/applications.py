@@ -26,6 +26,7 @@ ROW = {
     "uscc": F("enterprise__uscc"),
     "enterprise_name": F("enterprise__name"),
     "edition": F("rule__edition"),
+    "edition_title": F("rule__edition__title"),
     "township_name": F("township__name"),
 }
 
@@ -65,6 +66,7 @@ def row_on(day: date) -> Callable[[dict[str, Any]], dict[str, Any]]:
             "stage": row["stage"],
             "stage_display": stage_name(row["stage"]),
             "edition": row["edition"],
+            "edition_display": row["edition_title"] or "",
             "round": row["round"],
             "batch": None,
             "status": row["status"],
@@ -168,4 +170,6 @@ def _move(decision: Decision) -> dict[str, Any]:
         "comment": decision.comment,
         "defects": decision.defects,
         "ledger_number": decision.ledger_number,
+        "channel": decision.channel,
+        "channel_display": decision.get_channel_display(),
     }

@@ -9,12 +9,12 @@ from django.db.models import F, QuerySet
 from certification.models import EndReason
 from certification.queries import TimelineEvent
 from certification.services.dossiers import Outlook, outlook
-from certification.wording import reads_english
+from certification.wording import unit_column as unit_name
 from enterprises.masking import masked_name, masked_phone
 from enterprises.models import Account, Enterprise, InnovationTier
 
 from .. import problems
-from ..labels import moment, stage_name
+from ..labels import TIMELINE_KIND_NAMES, moment, stage_name
 
 ROW = (
     "id",
@@ -30,11 +30,6 @@ ROW = (
     "is_demo",
     "version",
 )
-
-
-def unit_name() -> str:
-    """The column of a reporting unit's name in the language of the request."""
-    return "name_en" if reads_english() else "name_zh"
 
 
 def listed(rows: QuerySet[Enterprise]) -> QuerySet[Any]:
@@ -143,6 +138,7 @@ def event(found: TimelineEvent) -> dict[str, Any]:
     return {
         "on": found.on,
         "kind": found.kind,
+        "kind_display": str(TIMELINE_KIND_NAMES[found.kind]),
         "title": found.title,
         "detail": found.detail,
         "ledger_number": found.ledger_number,

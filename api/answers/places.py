@@ -7,7 +7,16 @@ from enterprises.models import Division, ReportingUnit
 
 
 def reporting_unit(unit: ReportingUnit) -> dict[str, Any]:
-    return {"code": unit.code, "code_display": named(unit), "order": unit.order}
+    """A unit with its division periods prefetched; it holds as long as any division reports through it."""
+    begun = [period.valid_from for period in unit.division_periods.all()]
+    ended = [period.valid_to for period in unit.division_periods.all()]
+    return {
+        "code": unit.code,
+        "code_display": named(unit),
+        "order": unit.order,
+        "valid_from": min(begun, default=None),
+        "valid_to": None if None in ended else max(filter(None, ended), default=None),
+    }
 
 
 def division(row: Division) -> dict[str, Any]:

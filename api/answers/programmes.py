@@ -20,6 +20,7 @@ def row(programme: Programme) -> dict[str, Any]:
         "code": programme.value,
         "code_display": programme_name(programme),
         "stages": [stage.code for stage in stages_of(programme)],
+        "stages_display": [stage_name(stage.code) for stage in stages_of(programme)],
     }
 
 
@@ -121,6 +122,7 @@ def _field(need: FieldRule) -> dict[str, Any]:
         "code": need.code,
         "code_display": named(need),
         "kind": need.kind,
+        "kind_display": need.get_kind_display(),
         "required": need.required,
         "choices": need.choices,
         "minimum": None if need.minimum is None else f"{need.minimum.normalize():f}",

@@ -1,12 +1,14 @@
 """Plans, indicators and figures as they are answered."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from certification.models import IndicatorVersion, Plan
-from certification.models.plan import Comparator
+from certification.models.plan import Comparator, ComputedFrom, IndicatorKind
 from certification.totals.board import Outcome
 from certification.totals.figures import Figure, UnitFigure
 from certification.totals.measures import day_of
+from certification.totals.question import Question
 from certification.totals.series import Point
 from certification.wording import named, worded
 
@@ -73,6 +75,7 @@ def figure(found: Figure, *, units: tuple[UnitFigure, ...]) -> dict[str, Any]:
         "category": found.category,
         "unit": found.unit,
         "kind": found.kind,
+        "kind_display": str(IndicatorKind(found.kind).label),
         "opening": number(found.opening),
         "opening_on": found.opening_on,
         "gained": found.gained,
@@ -88,6 +91,7 @@ def figure(found: Figure, *, units: tuple[UnitFigure, ...]) -> dict[str, Any]:
         "projected": number(found.projected),
         "source": found.source,
         "computed_from": found.computed_from,
+        "computed_from_display": str(ComputedFrom(found.computed_from).label),
         "note": found.note,
         "as_of": found.as_of,
         "units": [_unit(part) for part in units],
@@ -101,6 +105,20 @@ def _unit(part: UnitFigure) -> dict[str, Any]:
         "gained": part.gained,
         "value": number(part.value),
         "valid_now": part.valid_now,
+    }
+
+
+def about_series(row: IndicatorVersion, question: Question, *, units: Mapping[str, str]) -> dict[str, Any]:
+    """What a series is of; `units` holds the names of the reporting units."""
+    return {
+        "indicator": row.indicator.code,
+        "name": named(row),
+        "unit": row.unit,
+        "plan": question.plan.code,
+        "plan_display": worded((question.plan.title, question.plan.title_en)),
+        "as_of": question.as_of,
+        "reporting_unit": question.unit or None,
+        "reporting_unit_display": units.get(question.unit, ""),
     }
 
 

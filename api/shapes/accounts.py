@@ -4,15 +4,15 @@ from typing import Any
 
 from rest_framework import serializers
 
-from .base import Form, Shape
+from .base import Form, Shape, Text
 
 
 class CredentialsForm(Form):
     """A user name and a password."""
 
-    username = serializers.CharField(max_length=64)
-    password = serializers.CharField(max_length=256, trim_whitespace=False)
-    otp = serializers.CharField(max_length=10, required=False, help_text="Second factor; not asked for yet")
+    username = Text(max_length=64)
+    password = Text(max_length=256, trim_whitespace=False)
+    otp = Text(max_length=10, required=False, help_text="Second factor; not asked for yet")
 
     def composed(self, data: Any) -> Any:
         """A password is compared as it was typed."""

@@ -7,8 +7,8 @@ from rest_framework import serializers
 
 from certification.papers.uploads import megabytes
 
-from .base import Form, Shape, display
-from .codes import ACTION_CODES, LEVELS, ROLES, STATUSES
+from .base import AnyValue, Form, Shape, Text, Whole, display
+from .codes import ACTION_CODES, CHANNELS, LEVELS, ROLES, STATUSES
 from .enterprises import MissingShape
 
 UPLOAD_LIMITS = (
@@ -38,6 +38,7 @@ class ApplicationRowShape(Shape):
     stage = serializers.CharField()
     stage_display = display()
     edition = serializers.CharField(allow_null=True)
+    edition_display = display()
     round = serializers.IntegerField()
     batch = serializers.CharField(allow_null=True)
     status = serializers.ChoiceField(STATUSES)
@@ -91,12 +92,14 @@ class MoveShape(Shape):
     comment = serializers.CharField()
     defects = DefectShape(many=True)
     ledger_number = serializers.IntegerField()
+    channel = serializers.ChoiceField(CHANNELS, allow_blank=True, help_text="Empty: before this was kept")
+    channel_display = display()
 
 
 class ApplicationShape(ApplicationRowShape):
     """An application with everything on file, what it lacks, and what the caller may do with it."""
 
-    fields = serializers.DictField(child=serializers.JSONField())
+    fields = serializers.DictField(child=AnyValue())
     modules = serializers.ListField(child=serializers.CharField())
     modules_display = serializers.ListField(child=serializers.CharField())
     evidence = EvidenceShape(many=True)
@@ -109,40 +112,40 @@ class ApplicationShape(ApplicationRowShape):
 class ContentForm(Form):
     """What is filled in. Keys of `fields` are the codes of the stage's form; a draft may be incomplete."""
 
-    fields = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False)
+    fields = serializers.DictField(child=AnyValue(), required=False)
     modules = serializers.ListField(
-        child=serializers.CharField(max_length=20), max_length=100, required=False, help_text="Codes of the menu"
+        child=Text(max_length=20), max_length=100, required=False, help_text="Codes of the menu"
     )
 
 
 class ApplicationForm(ContentForm):
     """A new draft."""
 
-    enterprise = serializers.CharField(max_length=60, help_text="Credit code")
-    stage = serializers.CharField(max_length=40)
-    round = serializers.IntegerField(min_value=1, max_value=1, required=False)
-    batch = serializers.CharField(max_length=0, required=False, allow_null=True, help_text="No stage has batches yet")
+    enterprise = Text(max_length=60, help_text="Credit code")
+    stage = Text(max_length=40)
+    round = Whole(min_value=1, max_value=1, required=False)
+    batch = Text(max_length=0, required=False, allow_null=True, help_text="No stage has batches yet")
 
 
 class DefectForm(Form):
     """One point to be corrected, by clause."""
 
-    clause = serializers.CharField(max_length=100)
-    text = serializers.CharField(max_length=500)
+    clause = Text(max_length=100)
+    text = Text(max_length=500)
 
 
 class ActionForm(Form):
     """A move to be made. `return` and `reject` need a comment; a return names all defects at once."""
 
     action = serializers.ChoiceField(ACTION_CODES)
-    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    comment = Text(max_length=2000, required=False, allow_blank=True)
     defects = serializers.ListField(child=DefectForm(), max_length=50, required=False)
 
 
 class UploadForm(Form):
     """A file for one of the papers that the stage asks for."""
 
-    requirement = serializers.CharField(max_length=40)
+    requirement = Text(max_length=40)
     file = serializers.FileField(allow_empty_file=True, help_text=UPLOAD_LIMITS)
 
     def composed(self, data: Any) -> Any:

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -26,6 +27,41 @@ class Form(serializers.Serializer):
 
     def composed(self, data: Any) -> Any:
         return nfc(data)
+
+
+class Text(serializers.CharField):
+    """A text of a request. A number is no text: a credit code sent as one would have lost digits unnoticed."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Whole(serializers.IntegerField):
+    """A whole number of a request, not a text that reads like one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
+class Flag(serializers.BooleanField):
+    """true or false, nothing that reads like it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+@extend_schema_field({})
+class AnyValue(serializers.JSONField):
+    """Any JSON value, null included (`allow_null` would describe null as fitting twice, which fits nowhere)."""
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        return (True, None) if data is None else super().validate_empty_values(data)
 
 
 class Nothing(Form):

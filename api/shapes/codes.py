@@ -1,31 +1,47 @@
 """The closed sets of codes that shapes use; the API's description names them (SPECTACULAR_SETTINGS)."""
 
+from django.conf import settings
+
 from certification.gates import GATES
 from certification.models.background import JobState
+from certification.models.bench import Effect, ImportKind, ImportState
+from certification.models.history import Part
 from certification.models.plan import Comparator, ComputedFrom, IndicatorKind
 from certification.models.rulebook import EvidenceGroup, FieldKind
+from certification.models.saved_filter import FilteredList
+from certification.notices.kinds import KINDS
 from certification.stages import ACTIONS, Level, Programme, Status
-from enterprises.models import InnovationTier
+from enterprises.models import EventKind, InnovationTier
 from enterprises.models.place import DivisionLevel
+from enterprises.origin import Channel
 from enterprises.roles import Role
 from ledger.verbs import Verb
 
-from ..labels import FIGURE_STATUS_NAMES
+from ..labels import FIGURE_STATUS_NAMES, TIMELINE_KIND_NAMES
 
 ACTION_CODES = list(ACTIONS)
+BULK_ACTION_CODES = list(settings.BULK_ACTIONS)
+CHANNELS = list(Channel.values)
 COMPARATORS = list(Comparator.values)
 DIVISION_LEVELS = list(DivisionLevel.values)
+EFFECTS = list(Effect.values)
+EVENT_KINDS = list(EventKind.values)
 EVIDENCE_GROUPS = list(EvidenceGroup.values)
 FIELD_KINDS = list(FieldKind.values)
+FILTERED_LISTS = list(FilteredList.values)
 FIGURE_SOURCES = list(ComputedFrom.values)
 FIGURE_STATUSES = list(FIGURE_STATUS_NAMES)
 GATE_CODES = list(GATES)
+IMPORT_KINDS = list(ImportKind.values)
+IMPORT_STATES = list(ImportState.values)
 INDICATOR_KINDS = list(IndicatorKind.values)
 JOB_STATES = list(JobState.values)
 LEVELS = [level.value for level in Level]
+MESSAGE_KINDS = list(KINDS)
+PARTS = list(Part.values)
 PROGRAMMES = [programme.value for programme in Programme]
 ROLES = list(Role.values)
 STATUSES = [status.value for status in Status]
 TIERS = list(InnovationTier.values)
-TIMELINE_KINDS = ["achievement", "ending", "change", "move", "registration"]
+TIMELINE_KINDS = list(TIMELINE_KIND_NAMES)
 VERBS = list(Verb.values)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from .base import Form, Shape, display
+from .base import Flag, Form, Shape, Text, display
 from .codes import TIERS, TIMELINE_KINDS
 
 
@@ -122,6 +122,7 @@ class TimelineEventShape(Shape):
 
     on = serializers.DateField()
     kind = serializers.ChoiceField(TIMELINE_KINDS)
+    kind_display = display()
     title = serializers.CharField()
     detail = serializers.CharField()
     ledger_number = serializers.IntegerField()
@@ -130,27 +131,27 @@ class TimelineEventShape(Shape):
 class EnterpriseFields(Form):
     """What both registration and change take."""
 
-    industry = serializers.CharField(max_length=6, required=False, allow_blank=True)
+    industry = Text(max_length=6, required=False, allow_blank=True)
     established_on = serializers.DateField(required=False)
-    has_rd_institution = serializers.BooleanField(required=False)
+    has_rd_institution = Flag(required=False)
     innovation_tier = serializers.ChoiceField(TIERS, required=False)
-    contact_name = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    contact_name = Text(max_length=40, required=False, allow_blank=True)
+    contact_phone = Text(max_length=30, required=False, allow_blank=True)
 
 
 class RegistrationForm(EnterpriseFields):
     """A new enterprise. `township`: 9-digit code (a district's 6 digits where it is not known)."""
 
-    uscc = serializers.CharField(max_length=60)
-    name = serializers.CharField(max_length=120)
-    township = serializers.CharField(max_length=12)
-    uscc_override_reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    uscc = Text(max_length=60)
+    name = Text(max_length=120)
+    township = Text(max_length=12)
+    uscc_override_reason = Text(max_length=200, required=False, allow_blank=True)
 
 
 class HighTechForm(Form):
     """A high-tech enterprise certificate to be added."""
 
-    certificate = serializers.CharField(max_length=20, allow_blank=True)
+    certificate = Text(max_length=20, allow_blank=True)
     valid_from = serializers.DateField()
     valid_to = serializers.DateField()
 
@@ -162,7 +163,7 @@ class EnterpriseChangeForm(EnterpriseFields):
     day on which that place begins, no move is recorded.
     """
 
-    name = serializers.CharField(max_length=120, required=False)
-    township = serializers.CharField(max_length=12, required=False)
+    name = Text(max_length=120, required=False)
+    township = Text(max_length=12, required=False)
     since = serializers.DateField(required=False)
     high_tech = HighTechForm(required=False)

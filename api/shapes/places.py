@@ -12,6 +12,8 @@ class ReportingUnitShape(Shape):
     code = serializers.CharField()
     code_display = display()
     order = serializers.IntegerField()
+    valid_from = serializers.DateField(allow_null=True, help_text="Since when a division reports through it")
+    valid_to = serializers.DateField(allow_null=True)
 
 
 class UnitPeriodShape(Shape):

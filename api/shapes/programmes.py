@@ -12,6 +12,7 @@ class FieldNeedShape(Shape):
     code = serializers.CharField()
     code_display = display()
     kind = serializers.ChoiceField(FIELD_KINDS)
+    kind_display = display()
     required = serializers.BooleanField()
     choices = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     minimum = serializers.CharField(allow_null=True)
@@ -113,6 +114,7 @@ class ProgrammeRowShape(Shape):
     code = serializers.ChoiceField(PROGRAMMES)
     code_display = display()
     stages = serializers.ListField(child=serializers.CharField())
+    stages_display = serializers.ListField(child=serializers.CharField())
 
 
 class ProgrammeShape(Shape):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from .base import Shape, display
+from .base import AnyValue, Shape, display
 from .codes import COMPARATORS, FIGURE_SOURCES, FIGURE_STATUSES, INDICATOR_KINDS, JOB_STATES
 
 
@@ -80,6 +80,7 @@ class FigureShape(Shape):
     category = serializers.CharField()
     unit = serializers.CharField()
     kind = serializers.ChoiceField(INDICATOR_KINDS)
+    kind_display = display()
     opening = serializers.FloatField(allow_null=True)
     opening_on = serializers.DateField(allow_null=True)
     gained = serializers.IntegerField(allow_null=True)
@@ -95,6 +96,7 @@ class FigureShape(Shape):
     projected = serializers.FloatField(allow_null=True, help_text="At the plan's end, at the pace since its start")
     source = serializers.CharField(help_text="Passage of the plan")
     computed_from = serializers.ChoiceField(FIGURE_SOURCES)
+    computed_from_display = display()
     note = serializers.CharField()
     as_of = serializers.DateField()
     units = UnitFigureShape(many=True, help_text="For those who may read the monitor; otherwise empty")
@@ -117,8 +119,10 @@ class SeriesShape(Shape):
     name = serializers.CharField()
     unit = serializers.CharField()
     plan = serializers.CharField()
+    plan_display = display()
     as_of = serializers.DateField()
     reporting_unit = serializers.CharField(allow_null=True)
+    reporting_unit_display = display()
     points = PointShape(many=True)
 
 
@@ -148,12 +152,13 @@ class JobShape(Shape):
 
     id = serializers.UUIDField()
     kind = serializers.CharField()
+    kind_display = display()
     state = serializers.ChoiceField(JOB_STATES)
     state_display = display()
     done = serializers.IntegerField()
     total = serializers.IntegerField()
     message = serializers.CharField()
-    result = serializers.JSONField(allow_null=True)
+    result = AnyValue()
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)

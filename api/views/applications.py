@@ -13,13 +13,13 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from certification.caseload import FILTERS, applications_matching
 from certification.models import Application, Evidence
-from certification.querysets import ApplicationQuerySet
+from certification.papers.uploads import MEDIA_TYPES
 from certification.services.applications import open_application, save_draft
 from certification.services.door import Remark, move
 from certification.services.evidence import attach_upload, content_of, take_off
 from certification.services.rulebooks import rules_for
-from certification.stages import STAGES, Level, Status
 from enterprises.identifiers import normalise_credit_code
 from enterprises.models import Account, Enterprise
 from enterprises.rights import is_applicant
@@ -31,7 +31,6 @@ from ..files import attachment
 from ..idempotency import once
 from ..operations import Operation, held_by, signed_in
 from ..pagination import PAGING, ordering, orders, paged
-from ..params import boolean, choice, code
 from ..shapes.applications import (
     ActionForm,
     ApplicationForm,
@@ -43,16 +42,9 @@ from ..shapes.applications import (
 )
 from ..shapes.base import page_of
 
+FILES = tuple(sorted(set(MEDIA_TYPES.values())))
 MULTIPART_OVERHEAD = 64 * 1024
 ORDERS = dict(reversed(orders("id").items()))
-FILTERS = (
-    choice("status", "Status", [status.value for status in Status]),
-    choice("step", "Level at which it stands", [level.value for level in Level]),
-    boolean("overdue", "Past its time limit"),
-    choice("stage", "Stage", list(STAGES)),
-    code("enterprise", "Credit code"),
-    boolean("assigned_to_me", "What waits at the caller's own level and area"),
-)
 
 
 def visible(request: Request, number: str) -> Application:
@@ -84,9 +76,10 @@ class ApplicationList(ApiView):
 
     def get(self, request: Request) -> Response:
         """The applications that the caller may see, the newest first."""
-        rows = applications.listed(_narrowed(Application.objects.visible_to(request.user), self.asked, request.user))
+        found = applications_matching(request.user, self.asked, on=today())
         order = ORDERS[self.asked["ordering"]]
-        return paged(request, rows, self.asked, order=order, shape=applications.row_on(today()))
+        shape = applications.row_on(today())
+        return paged(request, applications.listed(found), self.asked, order=order, shape=shape)
 
     @once
     def post(self, request: Request) -> Response:
@@ -98,18 +91,6 @@ class ApplicationList(ApiView):
         response = answered(request, row.number)
         response.status_code, response["Location"] = 201, f"{request.path}{row.number}/"
         return response
-
-
-def _narrowed(rows: ApplicationQuerySet, asked: dict[str, Any], account: Account) -> ApplicationQuerySet:
-    """What the filters leave of the rows."""
-    plain = {"status": "status", "step": "level", "stage": "stage", "enterprise": "enterprise__uscc"}
-    rows = rows.filter(**{column: asked[name] for name, column in plain.items() if asked[name]})
-    if asked["overdue"] is not None:
-        late = Application.objects.overdue(on=today())
-        rows = rows.filter(pk__in=late) if asked["overdue"] else rows.exclude(pk__in=late)
-    if asked["assigned_to_me"]:
-        rows = rows.filter(pk__in=Application.objects.awaiting(account))
-    return rows
 
 
 @transaction.atomic
@@ -171,7 +152,7 @@ class EvidenceFile(ApiView):
 
     tag = "applications"
     operations = {
-        "GET": Operation(signed_in, OpenApiTypes.BINARY, problems=(409,)),
+        "GET": Operation(signed_in, OpenApiTypes.BINARY, problems=(409,), media=FILES),
         "DELETE": Operation(held_by(is_applicant), None, status=204, problems=(409,)),
     }
 

@@ -1,6 +1,5 @@
 """Enterprises: the register within the caller's scope, and each one's file."""
 
-from dataclasses import fields
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -8,9 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from certification.queries import timeline
-from certification.register import CERTIFIED_CHOICES, Wanted, enterprises_matching, high_tech
-from certification.stages import STAGES
-from enterprises.models import Enterprise, InnovationTier
+from certification.register import FILTERS, enterprises_matching, high_tech, wanted_of
+from enterprises.models import Enterprise
 from enterprises.querysets import EnterpriseQuerySet
 from enterprises.rights import may_register_enterprise
 from enterprises.services.changes import Changes, HighTechGrant, change_file
@@ -19,10 +17,9 @@ from enterprises.services.registration import Registration, register_enterprise
 from ..answers import enterprises
 from ..base import ApiView, created, now, today
 from ..conditions import expected_version, tagged
-from ..idempotency import once
+from ..idempotency import is_repeated, once
 from ..operations import Operation, held_by, signed_in
 from ..pagination import PAGING, ordering, orders, paged, whole
-from ..params import boolean, choice, code, text
 from ..shapes.base import page_of
 from ..shapes.enterprises import (
     EnterpriseChangeForm,
@@ -33,19 +30,6 @@ from ..shapes.enterprises import (
 )
 
 ORDERS = orders("id", "uscc")
-FILTERS = (
-    text(
-        "search",
-        "Fragment of a present or past name, of its pinyin initials, or of the credit code; 2 characters or more",
-    ),
-    code("reporting_unit", "Reporting unit of today"),
-    code("township", "Division of today"),
-    choice("stage", "Stage that is in force today", list(STAGES)),
-    boolean("is_high_tech", "High-tech enterprise today"),
-    choice("innovation_tier", "Category of the Ten–Hundred–Thousand programme", InnovationTier.values),
-    choice("certified", "National certification: in force, had once but no longer, never", CERTIFIED_CHOICES),
-)
-WANTED = [item.name for item in fields(Wanted)]
 
 
 def visible(request: Request, uscc: str) -> Enterprise:
@@ -78,10 +62,14 @@ class EnterpriseList(ApiView):
         ),
     }
 
+    def was_answered(self, request: Request) -> bool:
+        """An applicant may register an enterprise until it has one; whoever lost the answer asks again with its key."""
+        return request.method == "POST" and is_repeated(request)
+
     def get(self, request: Request) -> Response:
         """The enterprises within the caller's scope."""
-        wanted = Wanted(**{name: self.asked[name] for name in WANTED if self.asked[name] is not None})
-        rows = enterprises.listed(enterprises_matching(request.user, wanted, on=today()))
+        found = enterprises_matching(request.user, wanted_of(self.asked), on=today())
+        rows = enterprises.listed(found)
         order = ORDERS[self.asked["ordering"]]
         return paged(request, rows, self.asked, order=order, shape=enterprises.with_wording())
 
@@ -109,9 +97,9 @@ class EnterpriseDetail(ApiView):
 
     def patch(self, request: Request, uscc: str) -> Response:
         """Change the file; every change keeps its before and after, its day and its ledger number."""
-        row = visible(request, uscc)
+        row, given = visible(request, uscc), self.body(request)
         expected = expected_version(request, row)
-        change_file(row, _changes(self.body(request)), actor=request.user, at=now(), expected_version=expected)
+        change_file(row, _changes(given), actor=request.user, at=now(), expected_version=expected)
         # Not through `visible`: a move out of the caller's scope is answered like any other change.
         row = _whole(Enterprise.objects.all()).get(pk=row.pk)
         return tagged(Response(enterprises.full(row, to=request.user, on=today())), row.version)

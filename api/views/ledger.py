@@ -1,24 +1,36 @@
-"""The ledger, for the auditor."""
+"""The ledger, for the auditor; the key of its signatures, for everyone."""
 
+from dataclasses import asdict
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from certification.audit import fact_faults
+from certification.exports.listings.ledger import FILTERS, sought_by
+from certification.services.verification import answer, consistency, proof
 from enterprises.rights import may_read_ledger
-from ledger.models import LedgerEntry
-from ledger.verbs import Verb
-from ledger.verify import verify
+from ledger.models import LedgerCheckpoint, LedgerEntry
+from ledger.notes import verifier_key
+from ledger.reading import entries
 
 from ..answers import ledger
-from ..base import ApiView
-from ..operations import Operation, held_by
-from ..pagination import PAGING, ordering, orders, paged
-from ..params import choice, code, text
+from ..base import ApiView, now
+from ..operations import Operation, anyone, held_by
+from ..pagination import PAGING, Order, ordering, orders, paged
 from ..shapes.base import page_of
-from ..shapes.ledger import EntryShape, VerificationShape
+from ..shapes.ledger import (
+    CheckpointShape,
+    ConsistencyShape,
+    EntryDetailShape,
+    EntryShape,
+    KeyShape,
+    ProofShape,
+    VerificationShape,
+)
 
 ORDERS = orders("number")
-FAULTS_NAMED = 20
+NEWEST_FIRST = Order(("size",), descending=True)
 reads_ledger = held_by(may_read_ledger)
 
 
@@ -27,24 +39,35 @@ class Ledger(ApiView):
 
     tag = "ledger"
     operations = {
-        "GET": Operation(
-            reads_ledger,
-            page_of(EntryShape),
-            query=(
-                code("enterprise", "Credit code"),
-                choice("verb", "What is recorded", Verb.values),
-                text("subject", "Subject, e.g. application:SQ2026000001"),
-                ordering(ORDERS),
-                *PAGING,
-            ),
-        )
+        "GET": Operation(reads_ledger, page_of(EntryShape), query=(*FILTERS, ordering(ORDERS), *PAGING)),
     }
 
     def get(self, request: Request) -> Response:
         """The entries in order of their numbers."""
-        narrowed = {name: self.asked[name] for name in ("enterprise", "verb", "subject") if self.asked[name]}
-        rows = LedgerEntry.objects.filter(**narrowed).defer("canonical")
-        return paged(request, rows, self.asked, order=ORDERS[self.asked["ordering"]], shape=ledger.entry)
+        order = ORDERS[self.asked["ordering"]]
+        return paged(request, entries(sought_by(self.asked)), self.asked, order=order, shape=ledger.entry)
+
+
+class LedgerEntryDetail(ApiView):
+    """One entry."""
+
+    tag = "ledger"
+    operations = {"GET": Operation(reads_ledger, EntryDetailShape)}
+
+    def get(self, request: Request, number: int) -> Response:
+        """An entry with its exact bytes and the numbers of its neighbours."""
+        return Response(ledger.entry_with_neighbours(get_object_or_404(LedgerEntry, pk=number)))
+
+
+class LedgerProof(ApiView):
+    """The proof of an entry."""
+
+    tag = "ledger"
+    operations = {"GET": Operation(reads_ledger, ProofShape, problems=(409,))}
+
+    def get(self, request: Request, number: int) -> Response:
+        """What shows that the entry is in the ledger; a checkpoint is signed now if none covers it yet."""
+        return Response(asdict(proof(get_object_or_404(LedgerEntry, pk=number), at=now())))
 
 
 class LedgerVerification(ApiView):
@@ -54,7 +77,41 @@ class LedgerVerification(ApiView):
     operations = {"GET": Operation(reads_ledger, VerificationShape)}
 
     def get(self, request: Request) -> Response:
-        """Walk the whole chain, then hold the facts against it."""
-        found = verify()
-        faults = [found.fault] if found.fault else list(fact_faults(limit=FAULTS_NAMED))
-        return Response(ledger.verification(found.checked, faults))
+        """Walk the chain, then hold signed roots and facts against it; a long ledger is walked by the worker."""
+        return Response(ledger.verification(answer(actor=request.user, at=now())))
+
+
+class LedgerKey(ApiView):
+    """The key of the ledger."""
+
+    tag = "ledger"
+    operations = {"GET": Operation(anyone, KeyShape)}
+
+    def get(self, request: Request) -> Response:
+        """The public key with which anybody checks a proof."""
+        said = {"name": settings.LEDGER_ORIGIN, "algorithm": "Ed25519", "key": verifier_key()}
+        return Response({**said, "former_keys": list(settings.LEDGER_FORMER_KEYS)})
+
+
+class LedgerCheckpoints(ApiView):
+    """Checkpoints of the ledger."""
+
+    tag = "ledger"
+    operations = {"GET": Operation(reads_ledger, page_of(CheckpointShape), query=PAGING)}
+
+    def get(self, request: Request) -> Response:
+        """What was signed, the newest first."""
+        rows = LedgerCheckpoint.objects.all()
+        return paged(request, rows, self.asked, order=NEWEST_FIRST, shape=ledger.checkpoint)
+
+
+class LedgerConsistency(ApiView):
+    """That nothing was rewritten between two checkpoints."""
+
+    tag = "ledger"
+    operations = {"GET": Operation(reads_ledger, ConsistencyShape, problems=(404, 409))}
+
+    def get(self, request: Request, old: int, size: int) -> Response:
+        """What shows that the ledger of the larger checkpoint begins with that of the smaller one."""
+        earlier, later = (get_object_or_404(LedgerCheckpoint, pk=each) for each in (old, size))
+        return Response(asdict(consistency(earlier, later)))

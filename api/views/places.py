@@ -1,23 +1,20 @@
 """Divisions and reporting units: public."""
 
-from django.db.models import Prefetch
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from enterprises.models import Division, DivisionUnit, ReportingUnit
-from enterprises.models.place import DivisionLevel
-from enterprises.places import divisions_on
+from certification.exports.listings.places import DIVISION_FILTERS, divisions
+from enterprises.models import DivisionUnit, ReportingUnit
 
 from ..answers import places
 from ..base import ApiView, today
 from ..operations import Operation, anyone
 from ..pagination import PAGING, Order, paged, whole
-from ..params import choice, code, day
+from ..params import day
 from ..shapes.base import page_of
 from ..shapes.places import DivisionShape, ReportingUnitShape
 
 BY_CODE = Order(("code",))
-UNITS = Prefetch("unit_periods", DivisionUnit.objects.select_related("unit").order_by("valid_from"))
 
 
 class Divisions(ApiView):
@@ -28,22 +25,13 @@ class Divisions(ApiView):
         "GET": Operation(
             anyone,
             page_of(DivisionShape),
-            query=(
-                day("on", "Only divisions that exist on this day; without it all, with their dates"),
-                choice("level", "Level", DivisionLevel.values),
-                code("parent", "Code of the division above"),
-                *PAGING,
-            ),
+            query=(*DIVISION_FILTERS, *PAGING),
         )
     }
 
     def get(self, request: Request) -> Response:
         """Divisions with their dates and the reporting units that they report through."""
-        on = self.asked["on"]
-        rows = divisions_on(on) if on else Division.objects.all()
-        narrowed = {name: self.asked[name] for name in ("level", "parent") if self.asked[name]}
-        found = rows.filter(**narrowed).prefetch_related(UNITS)
-        return paged(request, found, self.asked, order=BY_CODE, shape=places.division)
+        return paged(request, divisions(self.asked), self.asked, order=BY_CODE, shape=places.division)
 
 
 class ReportingUnits(ApiView):
@@ -61,5 +49,5 @@ class ReportingUnits(ApiView):
     def get(self, request: Request) -> Response:
         """The units that report to the city, in their order."""
         reporting = DivisionUnit.objects.in_force(on=self.asked["on"] or today())
-        rows = ReportingUnit.objects.filter(pk__in=reporting.values("unit"))
+        rows = ReportingUnit.objects.filter(pk__in=reporting.values("unit")).prefetch_related("division_periods")
         return whole([places.reporting_unit(unit) for unit in rows])

@@ -5,7 +5,6 @@ from rest_framework.response import Response
 
 from certification.totals.figures import enterprises_behind, figures
 from certification.totals.series import series
-from certification.wording import named
 from enterprises.models import ReportingUnit
 
 from ..answers import totals
@@ -53,16 +52,12 @@ class TotalSeries(ApiView):
         question = asked_of(request, self.asked)
         version = question.version(indicator)
         points = series(version, question.plan, until=question.as_of, unit=question.unit)
-        body = {
-            "indicator": indicator,
-            "name": named(version),
-            "unit": version.unit,
-            "plan": question.plan.code,
-            "as_of": question.as_of,
-            "reporting_unit": question.unit or None,
-            "points": [totals.point(point) for point in points],
-        }
-        return Response(body)
+        body = totals.about_series(version, question, units=unit_names() if question.unit else {})
+        return Response(body | {"points": [totals.point(point) for point in points]})
+
+
+def unit_names() -> dict[str, str]:
+    return dict(ReportingUnit.objects.values_list("code", unit_name()))
 
 
 class TotalEnterprises(ApiView):
@@ -76,7 +71,7 @@ class TotalEnterprises(ApiView):
         question = asked_of(request, self.asked)
         question.version(indicator)
         rows = enterprises_behind(indicator, as_of=question.as_of, unit=question.unit or question.own)
-        names = dict(ReportingUnit.objects.values_list("code", unit_name()))
+        names = unit_names()
         return paged(
             request,
             rows.values(*totals.COUNTED),

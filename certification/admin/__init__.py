@@ -1,5 +1,5 @@
-"""Configuration of rules, plans and the calendar (/admin/), by subject. What is frozen or on record never changes."""
+"""Rules, plans, calendar, wordings of messages (/admin/), by subject. What is frozen or on record never changes."""
 
-from . import calendar, editions, jobs, plans, rulebooks
+from . import calendar, editions, jobs, messages, plans, rulebooks
 
-__all__ = ["calendar", "editions", "jobs", "plans", "rulebooks"]
+__all__ = ["calendar", "editions", "jobs", "messages", "plans", "rulebooks"]

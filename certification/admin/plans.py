@@ -96,5 +96,8 @@ class IndicatorVersionAdmin(ServedAdmin):
         obj.pk, obj.version = saved.pk, saved.version
 
 
+LONGEST_NUMBER = 18  # of digits: what every database takes for a key
+
+
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() else 0
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else 0

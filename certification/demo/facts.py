@@ -64,7 +64,7 @@ class History:
             has_rd_institution=profile.has_rd_institution,
             innovation_tier=profile.tier,
             contact_name="演示联系人",
-            contact_phone=f"0519-{profile.uscc[11:17]}",
+            contact_phone=f"0519-8{int(profile.uscc[8:17], 36) % 10**7:07d}",
         )
         at = moment(profile.registered_on)
         self.enterprise = create_enterprise(asked, actor=self.clerk.as_actor(), at=at, is_demo=True)

@@ -12,9 +12,9 @@ from ..models import Application
 from ..models.rulebook import FieldKind
 from ..services.applications import open_application, save_draft
 from ..services.door import Remark, move
-from ..services.evidence import attach
+from ..services.evidence import attach, take_off
 from ..services.rulebooks import Rules, rules_of
-from ..stages import Level
+from ..stages import Level, Status
 from .facts import Event, History, moment
 from .histories import CULTIVATION, IMPLEMENTATION
 from .papers import demo_paper
@@ -125,9 +125,24 @@ class Journey:
         def make() -> None:
             remark = Remark(COMMENTS.get(action, ""), DEFECTS[self.stage] if action == "return" else ())
             row = Application.objects.get(pk=self.row.pk)
+            if action == "submit" and row.status == Status.RETURNED:
+                row = self._corrected(row, at)
             self.application = move(row, action, actor=self._actor(row, action), at=at, remark=remark)
 
         return make
+
+    def _corrected(self, row: Application, at: datetime) -> Application:
+        """What the defects asked for: another number, the paper anew."""
+        for defect in DEFECTS[self.stage]:
+            kind, _, code = defect["clause"].rpartition(".")
+            if not kind:
+                row = save_draft(row, fields={code: VALUES[code] + 4}, actor=self.applicant, at=at)
+                continue
+            for paper in row.evidence.on_file().filter(requirement=code):
+                take_off(paper, actor=self.applicant, at=at)
+                name, content = paper.filename.replace("（演示）", "（盖章件）（演示）"), demo_paper(f"{code} - sealed")
+                attach(row, requirement=code, filename=name, content=content, actor=self.applicant, at=at)
+        return Application.objects.get(pk=row.pk)
 
     def _actor(self, row: Application, action: str) -> Account:
         if action in ("submit", "withdraw"):

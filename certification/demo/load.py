@@ -1,16 +1,20 @@
 """Loading the demo data: who there is, what happened when, and playing it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from enterprises.models import Account, Division, Enterprise
 from enterprises.models.place import DivisionLevel
 
 from ..messages import bell
+from ..models import Message
+from ..notices.outbox import tell
 from .facts import Event, History, moment
 from .histories import CULTIVATION, IMPLEMENTATION, Makers, Profile, beginner, veterans
 from .journeys import Journey
@@ -29,6 +33,7 @@ from .scenes import APPROVED, DRAFT, SCENES, later
 SEED = 20160104
 OFFICE_OPENS = date(2016, 1, 4)
 ONLINE_FROM = date(2025, 1, 6)
+NEWS = timedelta(days=4)  # what is younger, nobody has read yet
 
 
 def load_demo(*, at: datetime) -> None:
@@ -60,6 +65,16 @@ def _load(places: dict[str, list[str]], at: datetime) -> None:
     accounts |= open_accounts(applicant_accounts(rows, qiye.row, hashed), at=online)
     journeys = _journeys(qiye, new, accounts, at)
     _play([*(event for event in events if event[0] >= online), *journeys], until=at)
+    _tell(at)
+
+
+def _tell(at: datetime) -> None:
+    """Everyone has read what is old; some are written to from now on, into files below REGISTRY_HOME."""
+    while tell(at=at):
+        continue
+    Message.objects.filter(created_at__lt=at - NEWS).update(read_at=F("created_at"))
+    written_to = Account.objects.filter(is_demo=True, username__in=("qiye", "zhenjie", "quju", "shiju"))
+    written_to.update(email=Concat("username", Value("@registry.invalid")))
 
 
 def _journeys(qiye: History, new: list[History], accounts: dict[str, Account], at: datetime) -> list[Event]:

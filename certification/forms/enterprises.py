@@ -40,7 +40,7 @@ class EnterpriseForm(RefusableForm):
     contact_phone = Typed(
         required=False,
         label=_("联系电话"),
-        help_text=_("手机或带区号的座机"),
+        help_text=_("手机或带区号的座机，如 0519-88881234"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
     industry = Typed(required=False, label=_("行业代码（GB/T 4754）"), help_text=_("门类字母加数字，如 C3484"))

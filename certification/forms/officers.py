@@ -28,9 +28,9 @@ class NewAccountForm(RefusableForm):
 
     username = Typed(label=_("用户名"), widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
     display_name = forms.CharField(label=_("姓名或岗位"), required=False, max_length=60)
-    role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+    role = Typed(label=_("角色"), widget=forms.Select(choices=[("", _("请选择")), *Role.choices]))
     scope = Typed(label=_("范围代码"), required=False, help_text=SCOPE_HELP)
-    email = forms.EmailField(label=_("电子邮箱"), required=False)
+    email = Typed(label=_("电子邮箱"), required=False, widget=forms.EmailInput)
     password = Typed(
         label=_("初始密码"),
         strip=False,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..errors import NotAllowed, Refused
 from ..gates import EvidenceNeed
-from ..papers.uploads import MEDIA_TYPES, megabytes
+from ..papers.uploads import MEDIA_TYPES, megabytes, safe_filename
 from .refusable import STATE
 
 PREFIX = "file-"
@@ -26,13 +26,20 @@ class PapersForm:
     def __init__(self, needs: tuple[EvidenceNeed, ...], files: Mapping[str, Any] | None = None) -> None:
         self.needs = needs
         self.files: MultiValueDict[str, Any] = files if isinstance(files, MultiValueDict) else MultiValueDict()
-        self.errors: dict[str, list[str]] = {}
+        self._refused: dict[str, dict[str, list[str]]] = {}
         self.none_chosen = False
         self.status = HTTPStatus.OK
 
     @property
     def was_refused(self) -> bool:
-        return bool(self.errors) or self.none_chosen
+        return bool(self._refused) or self.none_chosen
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """By paper, what was refused: a reason that says no name is given once, with the names of its files."""
+        return {
+            code: [_told(reason, names) for reason, names in found.items()] for code, found in self._refused.items()
+        }
 
     def keep_each(self, keep: Keep) -> int:
         """Hand each file to the service; how many were kept. What concerns the whole application is passed on."""
@@ -49,8 +56,10 @@ class PapersForm:
         except (NotAllowed, *STATE):
             raise
         except Refused as refused:
-            said = [_("；").join(filter(None, [refusal.message, refusal.remedy])) for refusal in refused.refusals]
-            self.errors.setdefault(code, []).extend(said)
+            reasons = self._refused.setdefault(code, {})
+            for refusal in refused.refusals:
+                said = _("；").join(filter(None, [refusal.message, refusal.remedy]))
+                reasons.setdefault(said, []).append(safe_filename(file.name or ""))
             return False
         return True
 
@@ -62,3 +71,10 @@ class PapersForm:
     def message(self) -> str:
         """What to say above the papers."""
         return _("请先选择要上传的文件") if self.none_chosen else ""
+
+
+def _told(reason: str, names: list[str]) -> str:
+    """A reason, with the names of the files that it does not name itself."""
+    if all(name in reason for name in names):
+        return reason
+    return _("%(reason)s；未收下：%(names)s") % {"reason": reason, "names": _("、").join(names)}

@@ -115,3 +115,8 @@ class ModulesForm(RefusableForm):
 
     needs_version = True
     modules = AnyOf(required=False)
+
+    @property
+    def ticked(self) -> list[str]:
+        """The codes that were sent, whatever became of them."""
+        return list(self["modules"].value() or [])

@@ -45,7 +45,7 @@ class AchievementPlan:
 
     new: list[NewAchievement] = field(default_factory=list)
     changed: list[Ending] = field(default_factory=list)
-    unchanged: int = 0
+    same: list[AchievementRow] = field(default_factory=list)
     bad: list[BadCell] = field(default_factory=list)
     annulled_since: int = 0
 
@@ -180,7 +180,8 @@ def _place(row: AchievementRow, enterprise: OnFile, held: Holdings, plan: Achiev
     recorded = held.achievements.get((enterprise.id, row.stage, row.effective_on))
     twin = _twin(row, recorded) if recorded else None
     if twin is None:
-        plan.new.append(NewAchievement(row, enterprise.standing(row.effective_on)))
+        is_first = held.is_first(enterprise.id, row.stage)
+        plan.new.append(NewAchievement(row, enterprise.standing(row.effective_on), is_first))
         return
     differences = list(_differences(row, twin))
     if differences:
@@ -188,7 +189,7 @@ def _place(row: AchievementRow, enterprise: OnFile, held: Holdings, plan: Achiev
     elif row.ended_reason and not twin.ended_reason:
         plan.changed.append(Ending(row, twin.id, twin.ledger_number))
     else:
-        plan.unchanged += 1
+        plan.same.append(row)
         plan.annulled_since += twin.ended_reason == EndReason.ANNULLED and not row.is_annulled
 
 

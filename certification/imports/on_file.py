@@ -9,6 +9,9 @@ from ledger.bulk import rows_among
 
 from .rows import Standing
 
+# Of achievements that an undone import had recorded: the same rows may be imported anew.
+UNDONE_GROUND = "撤销导入"
+
 Days = tuple[date, date | None]
 
 
@@ -54,10 +57,20 @@ class Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Holdings:
-    """The enterprises by credit code, and their achievements by enterprise, stage and day."""
+    """The enterprises by credit code, and their achievements by enterprise, stage and day.
+
+    `reached`: of which stages an enterprise has any achievement, those about to be recorded included.
+    """
 
     enterprises: dict[str, OnFile] = field(default_factory=dict)
     achievements: dict[tuple[int, str, date], list[Kept]] = field(default_factory=dict)
+    reached: set[tuple[int, str]] = field(default_factory=set)
+
+    def is_first(self, enterprise: int, stage: str) -> bool:
+        """Whether this is the first achievement of the stage; asked once for each that will be recorded."""
+        first = (enterprise, stage) not in self.reached
+        self.reached.add((enterprise, stage))
+        return first
 
 
 def holdings(codes: Iterable[str]) -> Holdings:
@@ -80,8 +93,11 @@ def _read(code_of: dict[int, str], found: Holdings) -> None:
         settled = len(stays[pk]) == 1 and not high_tech
         always = Standing(pk, first.unit, first.township, high_tech=False) if settled else None
         found.enterprises[uscc] = OnFile(pk, stays[pk], high_tech, always)
-    for pk, stage, on, *kept in rows_among("certification_achievement", _ACHIEVEMENT, "enterprise_id", list(code_of)):
-        found.achievements.setdefault((pk, stage, on), []).append(Kept(*kept))
+    rows = rows_among("certification_achievement", _ACHIEVEMENT, "enterprise_id", list(code_of))
+    for pk, stage, on, ground, *kept in rows:
+        found.reached.add((pk, stage))
+        if ground != UNDONE_GROUND:
+            found.achievements.setdefault((pk, stage, on), []).append(Kept(*kept))
 
 
 def _stays(ids: list[int]) -> dict[int, tuple[Stay, ...]]:
@@ -104,6 +120,7 @@ _ACHIEVEMENT = (
     "enterprise_id",
     "stage",
     "effective_on",
+    "ended_ground",
     "id",
     "ledger_number",
     "ended_on",

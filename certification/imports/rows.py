@@ -32,10 +32,11 @@ class Standing(NamedTuple):
 
 
 class NewAchievement(NamedTuple):
-    """A row to be recorded."""
+    """A row to be recorded; `is_first`: nothing of its enterprise and stage has been."""
 
     row: AchievementRow
     standing: Standing
+    is_first: bool
 
 
 class Ending(NamedTuple):

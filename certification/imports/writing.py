@@ -39,7 +39,7 @@ def write_achievements(new: Sequence[NewAchievement], ended: Sequence[Ending], *
     then the endings of achievements that were on record before.
     """
     first = next_number()
-    grounds = {place: _ground(row) for place, (row, _) in enumerate(new) if row.ended_reason}
+    grounds = {place: _ground(row) for place, (row, *_) in enumerate(new) if row.ended_reason}
     later = [_ground(item.row) for item in ended]
     insert_rows("certification_achievement", _COLUMNS, _values(new, grounds, first, at))
     _write_endings(ended, later, at)
@@ -57,6 +57,7 @@ _COLUMNS = (
     "enterprise_id",
     "stage",
     "round",
+    "is_first",
     "effective_on",
     "ended_on",
     "ended_reason",
@@ -77,7 +78,7 @@ _COLUMNS = (
 
 def _values(new: Sequence[NewAchievement], grounds: Grounds, first: int, at: datetime) -> Iterator[tuple[object, ...]]:
     recorded_at, stored, number = stored_time(at), StoredDays(), first
-    for place, (row, standing) in enumerate(new):
+    for place, (row, standing, is_first) in enumerate(new):
         _, _, stage, effective_on, ended_on, reason, certificate, route, note = row
         pk, unit, township, high_tech = standing
         ground = grounds[place] if reason else NO_GROUND
@@ -85,6 +86,7 @@ def _values(new: Sequence[NewAchievement], grounds: Grounds, first: int, at: dat
             pk,
             stage,
             ROUND,
+            is_first or None,
             stored[effective_on],
             stored[ended_on] if ended_on else None,
             reason,
@@ -120,7 +122,7 @@ def _write_endings(ended: Sequence[Ending], grounds: Sequence[Ground], at: datet
 
 def _drafts(new: Sequence[NewAchievement], grounds: Grounds, first: int) -> Iterator[Draft]:
     verb, number = Verb.ACHIEVEMENT_RECORDED.value, first
-    for place, (row, standing) in enumerate(new):
+    for place, (row, standing, _) in enumerate(new):
         yield Draft(verb, subject_of(row, uscc=row.uscc), recorded_text(row, standing), row.uscc)
         if row.ended_reason:
             yield _ending(row, grounds[place], number)

@@ -3,7 +3,10 @@
 from .achievement import Achievement, EndReason
 from .application import Application, ApplicationStep, Decision, NumberSeries
 from .background import CalendarDay, Heartbeat, Job
+from .bench import ImportFault, ImportFile, ImportKind, ImportRow, ImportState, ImportSum
 from .evidence import Evidence
+from .history import ApplicationChange, Part
+from .message import Delivery, Message, MessageCheckpoint, MessageWording
 from .plan import Indicator, IndicatorVersion, OutcomeRow, Plan
 from .rulebook import (
     Edition,
@@ -15,29 +18,44 @@ from .rulebook import (
     StageRule,
     WaitRule,
 )
+from .saved_filter import FilteredList, SavedFilter
 from .totals import Span, Total, TotalsCheckpoint
 
 __all__ = [
     "Achievement",
     "Application",
+    "ApplicationChange",
     "ApplicationStep",
     "CalendarDay",
     "Decision",
+    "Delivery",
     "Edition",
     "EndReason",
     "Evidence",
     "EvidenceRule",
     "FieldRule",
+    "FilteredList",
     "Heartbeat",
+    "ImportFault",
+    "ImportFile",
+    "ImportKind",
+    "ImportRow",
+    "ImportState",
+    "ImportSum",
     "Indicator",
     "IndicatorVersion",
     "Job",
+    "Message",
+    "MessageCheckpoint",
+    "MessageWording",
     "ModuleItem",
     "NumberSeries",
     "OutcomeRow",
+    "Part",
     "Plan",
     "RouteStep",
     "Rulebook",
+    "SavedFilter",
     "Span",
     "StageRule",
     "Total",

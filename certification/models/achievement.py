@@ -6,6 +6,7 @@ entry.
 """
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import AchievementQuerySet
@@ -22,6 +23,14 @@ class EndReason(models.TextChoices):
     ANNULLED = "annulled", _("录入错误")
 
 
+# Nearly every achievement is the only one of its enterprise and stage: nothing else bears on when it counts, and a
+# recount counts it straight from an index (certification/totals/plain.py has the same words in SQL).
+PLAIN = Q(is_first=True) & ~Q(ended_reason="annulled") & (Q(ended_on__isnull=True) | Q(ended_on__gt=F("effective_on")))
+SPECIAL = ~Q(ended_reason="annulled") & (
+    Q(is_first__isnull=True) | Q(ended_reason="revoked") | Q(ended_on=F("effective_on"))
+)
+
+
 class Achievement(models.Model):
     """An enterprise reached a stage on a day."""
 
@@ -30,6 +39,9 @@ class Achievement(models.Model):
     )
     stage = models.CharField(_("阶段"), max_length=40, choices=STAGE_CHOICES)
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    # True for at most one of an enterprise and stage, null for the others and for what has not been looked at yet:
+    # an enterprise without any null one has one achievement of the stage. No part of the fact.
+    is_first = models.BooleanField(null=True, editable=False)
     effective_on = models.DateField(_("取得日期"))
     effective_ymd = models.GeneratedField(
         expression=YearMonthDay("effective_on"), output_field=models.IntegerField(), db_persist=True
@@ -70,11 +82,35 @@ class Achievement(models.Model):
         verbose_name_plural = _("认定事实")
         ordering = ["effective_on", "id"]
         indexes = [
-            # The order in which the projection reads: one enterprise's facts of one stage, by day.
-            models.Index(fields=["stage", "enterprise", "effective_ymd", "id"], name="achievement_order"),
-            models.Index(fields=["enterprise", "stage"], name="achievement_enterprise"),
+            models.Index(
+                fields=["stage", "enterprise", "effective_ymd", "id"], condition=PLAIN, name="achievement_plain"
+            ),
+            models.Index(
+                *("stage", "reporting_unit", F("effective_ymd") / 100, "effective_ymd", "enterprise", "was_high_tech"),
+                F("id"),
+                condition=PLAIN,
+                name="achievement_starts",
+            ),
+            models.Index(
+                *("stage", "reporting_unit", F("ended_ymd") / 100, "ended_ymd", "enterprise", "was_high_tech"),
+                F("id"),
+                condition=PLAIN & Q(ended_on__isnull=False),
+                name="achievement_stops",
+            ),
+            models.Index(
+                fields=[
+                    *("stage", "is_first", "ended_reason", "reporting_unit", "ended_ymd", "effective_ymd"),
+                    *("enterprise", "was_high_tech", "id"),
+                ],
+                condition=SPECIAL,
+                name="achievement_special",
+            ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["enterprise", "stage", "is_first"], name="achievement_first"),
+            models.CheckConstraint(
+                condition=Q(is_first__isnull=True) | Q(is_first__in=[True]), name="achievement_first_once"
+            ),
             models.UniqueConstraint(
                 fields=["enterprise", "stage", "effective_on"],
                 condition=~models.Q(ended_reason="annulled"),

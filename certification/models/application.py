@@ -7,6 +7,8 @@ and turn, whatever two people press at once.
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models.whence import Whence
+
 from ..querysets import ApplicationQuerySet
 from ..stages import ACTIONS, OPEN_STATUSES, STATUS_NAMES, Status
 from ..wording import worded_later
@@ -116,7 +118,7 @@ class ApplicationStep(models.Model):
         return f"{self.application} {self.get_level_display()}"
 
 
-class Decision(models.Model):
+class Decision(Whence):
     """A move that someone made (办理记录), with comment and defects; the ledger keeps its digest."""
 
     application = models.ForeignKey(Application, models.PROTECT, verbose_name=_("申报"), related_name="decisions")

@@ -8,6 +8,8 @@ Totals are the spans' beginnings and ends, summed by month.
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .marks import SpanMark
+
 
 class Aspect(models.TextChoices):
     """What a span is counted in."""
@@ -36,15 +38,29 @@ class Span(models.Model):
         "certification.Achievement", models.CASCADE, related_name="+", null=True, db_index=False, db_constraint=False
     )
     in_opening = models.BooleanField(default=False)
+    mark = models.GeneratedField(
+        expression=SpanMark("achievement", "enterprise", "start", "stop", "in_opening"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("计数区间")
         verbose_name_plural = _("计数区间")
         indexes = [
-            models.Index(fields=["indicator", "aspect", "start", "id"], name="span_figure"),
-            models.Index(fields=["start"], name="span_start"),
-            models.Index(fields=["stop"], name="span_stop", condition=models.Q(stop__isnull=False)),
+            # With all that a figure of a day, or a list behind it, asks of a span.
+            models.Index(fields=["indicator", "aspect", "start", "id", "unit", "in_opening"], name="span_starts"),
+            models.Index(
+                fields=["indicator", "aspect", "stop", "unit", "in_opening"],
+                name="span_stops",
+                condition=models.Q(stop__isnull=False),
+            ),
             models.Index(fields=["enterprise", "indicator"], name="span_enterprise"),
+            # What a recount sums, in the order in which it sums.
+            models.Index(fields=["indicator", "aspect", "unit", "mark"], name="span_marks"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(aspect__in=Aspect.values), name="span_aspect"),
         ]
 
     def __str__(self) -> str:

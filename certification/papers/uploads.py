@@ -57,7 +57,7 @@ def check_upload(filename: str, content: bytes, *, max_bytes: int) -> CheckedFil
     name = safe_filename(filename)
     extension = PurePath(name).suffix.lower().lstrip(".")
     if extension not in MEDIA_TYPES:
-        message = _("不接受“.%(extension)s”文件") % {"extension": extension}
+        message = _("不接受文件“%(name)s”") % {"name": name}
         raise _refusal("file_type", message, _("请上传 %(allowed)s") % {"allowed": _allowed()})
     if not content:
         message = _("文件“%(name)s”是空的（0 字节）") % {"name": name}

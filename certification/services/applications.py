@@ -15,6 +15,7 @@ from ledger.verbs import Verb
 from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused, StaleStage
 from ..fields import field_refusals, unknown_field
 from ..gates import Dossier, modules_chosen, not_already_achieved
+from ..history.edits import keep_content
 from ..models import Application, NumberSeries
 from ..numbering import APPLICATION_SERIES, application_number
 from ..rights import applicant_of
@@ -93,6 +94,7 @@ def save_draft(
     found = _content_refusals(rules, new_fields, new_modules, timezone.localdate(at))
     if found:
         raise Refused(found)
+    keep_content(row, new_fields, new_modules, actor=actor, at=at)
     row.fields, row.modules, row.version = new_fields, new_modules, row.version + 1
     row.save(update_fields=["fields", "modules", "version"])
     return row

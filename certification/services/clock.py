@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from ledger.prepared import Statement
+from ledger.prepared import Statement, ask
 from ledger.rows import change, insertion
 
 from ..models import Application, ApplicationStep, RouteStep
@@ -16,6 +16,7 @@ from ..stages import CLOSED_STATUSES, OPEN_STATUSES, Status, Then
 from ..workdays import WorkCalendar
 from .passage import Passage
 from .rulebooks import rules_in_force
+from .working_days import calendar as calendar_of
 from .working_days import days_after, days_between, years_without_notice
 
 
@@ -109,3 +110,30 @@ def provisional_years(*, on: date) -> list[int]:
     promised = rules_in_force(on=on).aggregate(accept=Max("route__accept_days"), decide=Max("route__decide_days"))
     longest = max(promised["accept"] or 0, promised["decide"] or 0)
     return years_without_notice(on=on, until=max(latest, days_after(on, longest)))
+
+
+def redate_limits() -> int:
+    """Count the running limits anew, because the calendar has changed; how many now end on another day."""
+    running = Application.objects.filter(steps__closed_at=None, steps__clock_from__isnull=False)
+    rows = {row.pk: row for row in running.select_for_update(of=("self",)).order_by("pk")}
+    steps = list(ApplicationStep.objects.filter(application__in=rows, closed_at=None, clock_from__isnull=False))
+    if not steps:
+        return 0
+    rules = {row.rule_id for row in rows.values()}
+    promised = {(each.rule_id, each.level): each for each in RouteStep.objects.filter(rule__in=rules)}
+    known = ask(calendar_of(after=min(step.clock_from for step in steps if step.clock_from), until=date.max))
+    moved = [step for step in steps if _redate(step, promised[rows[step.application_id].rule_id, step.level], known)]
+    for step in moved:
+        rows[step.application_id].due_on = step.due_on
+    ApplicationStep.objects.bulk_update(moved, ["due_on"], batch_size=500)
+    Application.objects.bulk_update([rows[step.application_id] for step in moved], ["due_on"], batch_size=500)
+    return len(moved)
+
+
+def _redate(step: ApplicationStep, route_step: RouteStep, calendar: WorkCalendar) -> bool:
+    """The day on which a running limit ends; whether it is another one now."""
+    before = step.due_on
+    limit = route_step.decide_days if step.accepted_at else route_step.accept_days
+    if step.clock_from:
+        step.due_on = calendar.plus(step.clock_from, max(limit - step.used_days, 0))
+    return step.due_on != before

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from enterprises.origin import origin
 from enterprises.places import Place
 from ledger.prepared import Statement
 from ledger.record import Fact, record_along
@@ -46,7 +47,7 @@ def keep(passage: Passage, before: Before, place: Place | None, *, changes: Sequ
 
 
 def _decision(passage: Passage, before: Before) -> Decision:
-    row, move, remark = passage.row, passage.move, passage.remark
+    row, move, remark, whence = passage.row, passage.move, passage.remark, origin()
     entered = move.then is Then.ENTER
     return Decision(
         application=row,
@@ -62,6 +63,8 @@ def _decision(passage: Passage, before: Before) -> Decision:
         comment=remark.comment.strip(),
         defects=list(remark.defects),
         snapshot=submitted_content(row) if move.action == "submit" else {},
+        channel=whence.channel.value,
+        address=whence.address,
     )
 
 

@@ -71,6 +71,22 @@ def allowed_moves(application: Application, actor: Account, *, rules: Rules | No
     return [found for found in leading if not _person_refusals(found, application, actor, standing)]
 
 
+def obstacles(
+    application: Application, action: str, *, actor: Account, at: datetime, expected_version: int | None = None
+) -> list[Refusal]:
+    """Why this person could not make the move now, every reason; empty: nothing is in the way. Locks nothing.
+
+    What the person has still to say (a comment) is not asked.
+    """
+    try:
+        if expected_version is not None and application.version != expected_version:
+            raise _stale()
+        passage = _passage(application, standing_of(application, actor), action, actor, at, NO_REMARK)
+    except Refused as refused:
+        return list(refused.refusals)
+    return _gate_refusals(passage, known_for(passage).dossier)
+
+
 def bars(application: Application, actor: Account) -> list[Refusal]:
     """Why a reviewer of the present level and area takes no part in this application; empty: nothing bars them."""
     if not reviewer_at_level(actor, application):
@@ -118,9 +134,11 @@ def _person_refusals(found: Move, row: Application, actor: Account, standing: St
 
 
 def _duty_refusals(standing: Standing) -> list[Refusal]:
-    """Nobody decides on an enterprise they are tied to, nor twice in one application."""
+    """Nobody decides on an enterprise they are tied to, on what they applied for, nor twice in one application."""
     if standing.own_interest:
         return [Refusal("own_interest", _("您与该企业有利害关系，应当回避"))]
+    if standing.applied_before:
+        return [Refusal("applied_before", _("您曾作为企业申报人填报或提交该申报，应当回避"))]
     if standing.decided_before:
         return [Refusal("decided_before", _("您已在该申报的前一层级作出决定，不能再次审核"))]
     return []

@@ -1,5 +1,6 @@
 """Keeping editions of the standard (标准版本) and their menus; one that a frozen rulebook uses no longer changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,9 +8,10 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from enterprises.models import Account
+from enterprises.models import Account, EventKind
 from enterprises.rights import may_edit_rulebooks
-from enterprises.services.rows import Rows
+from enterprises.services.rows import Rows, differing
+from enterprises.services.trail import note_change
 from ledger.contents import record_content
 from ledger.verbs import Verb
 
@@ -26,9 +28,10 @@ def keep_edition(edition: Edition, *, modules: Rows = NO_ROWS, actor: Account, a
     Raises NotAllowed, NotPossible (a frozen rulebook uses it).
     """
     _check(edition, actor)
+    fields = [*differing(edition), *modules.differing()]
     edition.save()
     modules.write(edition=edition)
-    _record(edition.pk, actor, at)
+    _record(edition.pk, actor, at, fields)
     return edition
 
 
@@ -40,7 +43,7 @@ def drop_edition(edition: Edition, *, actor: Account, at: datetime) -> None:
     if StageRule.objects.filter(edition=edition).exists():
         raise NotPossible([Refusal("edition_in_use", _("有规则年度使用该标准版本，不能删除"))])
     edition.delete()
-    _record(code, actor, at)
+    _record(code, actor, at, ["removed"])
 
 
 def is_in_frozen_use(edition: Edition) -> bool:
@@ -81,8 +84,9 @@ def _check(edition: Edition, actor: Account) -> None:
         raise NotPossible([Refusal("edition_frozen", frozen_reason())])
 
 
-def _record(code: str, actor: Account, at: datetime) -> None:
+def _record(code: str, actor: Account, at: datetime, fields: Sequence[str]) -> None:
     subject = subject_of(code)
-    record_content(
+    entry = record_content(
         Verb.EDITION_CHANGED, subject, lambda: edition_contents(code).get(subject), actor=actor.as_actor(), at=at
     )
+    note_change(EventKind.SETTING_CHANGED, entry, account=actor, fields=fields)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Account
 
 from ..errors import NotPossible, Refusal, refuse
+from ..history.edits import keep_paper
 from ..models import Application, Evidence
 from ..papers import store
 from ..papers.uploads import check_size, check_upload
@@ -37,7 +38,7 @@ def attach(
         with transaction.atomic():
             row = _locked(application, actor)
             _check_requirement(row, requirement, on=timezone.localdate(at))
-            return Evidence.objects.create(
+            paper = Evidence.objects.create(
                 id=key,
                 application=row,
                 requirement=requirement,
@@ -48,6 +49,8 @@ def attach(
                 uploaded_at=at,
                 uploaded_by=actor,
             )
+            keep_paper(row, paper, is_new=True, actor=actor, at=at)
+            return paper
     except Exception:
         store.discard(key)
         raise
@@ -87,10 +90,11 @@ def _lost(code: str, message: str) -> NotPossible:
 @transaction.atomic
 def take_off(evidence: Evidence, *, actor: Account, at: datetime) -> None:
     """Take a paper off the file; the row and the file stay, since a reviewer may have seen it."""
-    _locked(evidence.application, actor)
+    row = _locked(evidence.application, actor)
     taken = Evidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=True).update(withdrawn_at=at)
     if not taken:
         raise NotPossible([Refusal("already_withdrawn", _("该材料已撤下"))])
+    keep_paper(row, evidence, is_new=False, actor=actor, at=at)
 
 
 def _locked(application: Application, actor: Account) -> Application:

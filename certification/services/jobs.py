@@ -12,6 +12,7 @@ from enterprises.models import Account
 from ..messages import bell
 from ..models import Job
 from ..models.background import JobState
+from ..notices.outbox import tell_owner
 
 RUN_TASK = "certification.run_job"
 STALLED_AFTER = timedelta(seconds=60)
@@ -49,10 +50,14 @@ def touch(job: Job, done: int, total: int, *, at: datetime) -> None:
     Job.objects.filter(pk=job.pk).update(done=done, total=total, touched_at=at)
 
 
+@transaction.atomic
 def finish(job: Job, *, state: str, message: str, result: Any, at: datetime) -> None:
+    """Keep the outcome and tell whoever asked for the job."""
     Job.objects.filter(pk=job.pk).update(
         state=state, message=message[:300], result=result, finished_at=at, touched_at=at
     )
+    job.state = state
+    tell_owner(job, at=at)
 
 
 Handler = Callable[[Job], tuple[str, Any]]

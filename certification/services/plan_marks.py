@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from enterprises.models import Account
+from enterprises.models import Account, EventKind
 from enterprises.rights import may_manage_plan
+from enterprises.services.trail import note_change
 from ledger.contents import record_content
 from ledger.verbs import Verb
 
@@ -24,9 +25,11 @@ def set_marks(plan: Plan, *, at_risk_below: Decimal, is_closed: bool, actor: Acc
     if not 0 < at_risk_below <= 1:
         message = _("比例应大于 0、不大于 1，现为 %(share)s") % {"share": at_risk_below}
         raise Refused([Refusal("share_out_of_range", message, field="at_risk_below")])
+    before = marks_of(Plan.objects.get(pk=plan.pk))
     Plan.objects.filter(pk=plan.pk).update(at_risk_below=at_risk_below, is_closed=is_closed)
     plan.refresh_from_db()
-    record_content(
+    fields = [name for name, value in marks_of(plan).items() if value != before[name]]
+    entry = record_content(
         Verb.PLAN_MARKED,
         subject_of(plan.pk),
         lambda: marks_of(plan),
@@ -34,6 +37,7 @@ def set_marks(plan: Plan, *, at_risk_below: Decimal, is_closed: bool, actor: Acc
         at=at,
         codes=marks_of(plan),
     )
+    note_change(EventKind.SETTING_CHANGED, entry, account=actor, fields=fields)
     return plan
 
 

@@ -10,15 +10,17 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.models import Account
+from enterprises.models import Account, EventKind
 from enterprises.rights import may_manage_plan
-from ledger.record import Fact, record
+from enterprises.services.trail import note_change
+from ledger.contents import record_content
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
 from ..models import Indicator, IndicatorVersion
 from ..models.plan import Comparator, ComputedFrom, Reading
 from .jobs import queue_job
+from .plan_contents import indicator_content, indicator_subject
 
 REVISABLE = (
     "category",
@@ -118,13 +120,21 @@ def _contradictions(new: IndicatorVersion, today: date) -> list[Refusal]:
 def _record(
     new: IndicatorVersion, indicator: Indicator, values: Mapping[str, Any], actor: Account, at: datetime
 ) -> None:
+    """One entry: what is another value now, and the digest of the indicator with all its versions."""
     payload = {
         "version": new.version,
         "from": str(new.in_force_from),
         **{key: _code(value) for key, value in sorted(values.items()) if key not in ("note", "opening_source")},
     }
-    verb = Verb.OPENING_BALANCE_SET if {"opening", "opening_on"} & set(values) else Verb.TARGET_SET
-    record(Fact(verb, f"indicator:{indicator.plan_id}:{indicator.code}", payload), actor=actor.as_actor(), at=at)
+    entry = record_content(
+        Verb.OPENING_BALANCE_SET if {"opening", "opening_on"} & set(values) else Verb.TARGET_SET,
+        indicator_subject(indicator.plan_id, indicator.code),
+        lambda: indicator_content(indicator),
+        actor=actor.as_actor(),
+        at=at,
+        codes=payload,
+    )
+    note_change(EventKind.SETTING_CHANGED, entry, account=actor, fields=sorted(values))
 
 
 def _code(value: Any) -> Any:

@@ -3,21 +3,25 @@
 From then on nothing in a rulebook changes; next year's begins as a copy of it.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.forms.models import model_to_dict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.models import Account
+from enterprises.models import Account, EventKind
 from enterprises.rights import may_edit_rulebooks
-from enterprises.services.rows import Rows
+from enterprises.services.rows import Rows, differing
+from enterprises.services.trail import note_change
 from ledger.contents import record_content
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
 from ..models import Application, Rulebook, StageRule
+from .rule_checks import check_stage_rule
 from .rulebooks import content_of, subject_of
 
 PARTS = ("route", "waits", "fields", "evidence")
@@ -28,14 +32,19 @@ NO_ROWS = Rows()
 def keep_rulebook(book: Rulebook, *, stages: Rows = NO_ROWS, actor: Account, at: datetime) -> Rulebook:
     """Write a rulebook with the changed stage rules of it, and one ledger entry.
 
-    Raises NotAllowed, NotPossible (frozen), Refused (days the wrong way round).
+    Raises NotAllowed, NotPossible (frozen), Refused (days the wrong way round, or a first day that is not ahead).
     """
     before = _locked(book.pk, actor)
     if book.in_force_to and book.in_force_to < book.in_force_from:
         raise Refused([Refusal("rulebook_turned", _("停用日早于启用日"), field="in_force_to")])
+    if before is None or before.in_force_from != book.in_force_from:
+        _check_start(book.in_force_from, today=timezone.localdate(at))
+    fields = [*differing(book), *stages.differing()]
     book.save()
     stages.write(rulebook=book)
-    _record(book, actor, at, instead_of=subject_of(before) if before else "")
+    for rule in book.stage_rules.all():
+        check_stage_rule(rule)
+    _record(book, actor, at, fields, instead_of=subject_of(before) if before else "")
     return book
 
 
@@ -46,18 +55,23 @@ def drop_rulebook(book: Rulebook, *, actor: Account, at: datetime) -> None:
     if before is None or Application.objects.filter(rule__rulebook=before).exists():
         raise NotPossible([Refusal("rulebook_in_use", _("已有申报按该规则建立，不能删除"))])
     before.delete()
-    _record(before, actor, at)
+    _record(before, actor, at, ["removed"])
 
 
 @transaction.atomic
 def keep_stage_rule(rule: StageRule, *, parts: Rows = NO_ROWS, actor: Account, at: datetime) -> StageRule:
-    """Write what a stage asks for, with the changed rows of it, and one ledger entry of its rulebook."""
+    """Write what a stage asks for, with the changed rows of it, and one ledger entry of its rulebook.
+
+    Raises NotAllowed, NotPossible (frozen), Refused (rows that cannot be worked with, see rule_checks.py).
+    """
     left = StageRule.objects.filter(pk=rule.pk).exclude(rulebook=rule.rulebook_id).first() if rule.pk else None
     books = [_locked(pk, actor) for pk in sorted({rule.rulebook_id, *([left.rulebook_id] if left else [])})]
+    fields = [*differing(rule), *parts.differing()]
     rule.save()
     parts.write(rule=rule)
+    check_stage_rule(rule)
     for book in filter(None, books):
-        _record(book, actor, at)
+        _record(book, actor, at, [rule.stage, *fields])
     return rule
 
 
@@ -68,13 +82,14 @@ def drop_stage_rule(rule: StageRule, *, actor: Account, at: datetime) -> None:
     if book is None or Application.objects.filter(rule=rule).exists():
         raise NotPossible([Refusal("rulebook_in_use", _("已有申报按该规则建立，不能删除"))])
     rule.delete()
-    _record(book, actor, at)
+    _record(book, actor, at, [rule.stage, "removed"])
 
 
 @transaction.atomic
 def copy_rulebook(book: Rulebook, *, in_force_from: date, actor: Account, at: datetime) -> Rulebook:
     """A new, editable rulebook with the same content, in force from a later day on."""
     _check_right(actor)
+    _check_start(in_force_from, today=timezone.localdate(at))
     if Rulebook.objects.filter(in_force_from=in_force_from).exists():
         message = _("自 %(day)s 起启用的规则年度已存在") % {"day": in_force_from}
         raise Refused([Refusal("rulebook_exists", message, field="in_force_from")])
@@ -86,7 +101,7 @@ def copy_rulebook(book: Rulebook, *, in_force_from: date, actor: Account, at: da
     )
     for rule in book.stage_rules.order_by("id"):
         _copy_stage(rule, copy)
-    _record(copy, actor, at)
+    _record(copy, actor, at, ["copied"])
     return copy
 
 
@@ -110,6 +125,13 @@ def _said(book: Rulebook) -> dict[str, Any]:
     return {**content, "stages": stages, "title": book.title, "basis": book.basis, "to": str(book.in_force_to or "")}
 
 
+def _check_start(day: date, *, today: date) -> None:
+    """Rules begin in time to be filled in, and never for what has been applied for already."""
+    if day <= today:
+        message = _("启用日 %(day)s 不晚于今天 %(today)s") % {"day": day, "today": today}
+        raise Refused([Refusal("rulebook_start", message, field="in_force_from", remedy=_("请填今天以后的日期"))])
+
+
 def _check_right(actor: Account) -> None:
     if not may_edit_rulebooks(actor):
         raise NotAllowed([Refusal("not_allowed", _("只有市局可以变更规则年度"))])
@@ -124,7 +146,7 @@ def _locked(pk: int | None, actor: Account) -> Rulebook | None:
     return book
 
 
-def _record(book: Rulebook, actor: Account, at: datetime, *, instead_of: str = "") -> None:
+def _record(book: Rulebook, actor: Account, at: datetime, fields: Sequence[str], *, instead_of: str = "") -> None:
     """One entry; `instead_of` is the name that the rulebook had before its year or first day was changed."""
     subject = subject_of(book)
     renamed = {"instead_of": instead_of} if instead_of not in ("", subject) else {}
@@ -133,7 +155,8 @@ def _record(book: Rulebook, actor: Account, at: datetime, *, instead_of: str = "
         found = Rulebook.objects.filter(year=book.year, in_force_from=book.in_force_from).first()
         return _said(found) if found else None
 
-    record_content(Verb.RULEBOOK_CHANGED, subject, read, actor=actor.as_actor(), at=at, codes=renamed)
+    entry = record_content(Verb.RULEBOOK_CHANGED, subject, read, actor=actor.as_actor(), at=at, codes=renamed)
+    note_change(EventKind.SETTING_CHANGED, entry, account=actor, fields=fields)
 
 
 def _copy_stage(rule: StageRule, book: Rulebook) -> None:

@@ -19,7 +19,7 @@ from ..errors import NotPossible, Refusal
 from ..gates import EvidenceNeed, FieldNeed, ModuleNeed, Rule, Wait
 from ..models import Application, ModuleItem, RouteStep, Rulebook, StageRule
 from ..papers.uploads import ALLOWED, megabytes
-from ..stages import STAGES, Status
+from ..stages import STAGES, Level, Status
 from ..wording import named
 
 
@@ -96,9 +96,13 @@ def rules_in_force(*, on: date) -> "QuerySet[StageRule]":
 
 
 def _in_force(*, on: Day) -> "QuerySet[StageRule]":
-    """Of the rulebook of the day; of the latest where periods meet."""
-    books = Rulebook.objects.filter(in_force_from__lte=on).exclude(in_force_to__lt=on).order_by("-in_force_from")
-    return StageRule.objects.filter(rulebook=Subquery(books.values("pk")[:1]))
+    """Of the rulebook of the day; of the latest where periods meet.
+
+    A stage whose route does not reach the city is not open, and a rulebook without any open stage is not in force yet.
+    """
+    books = Rulebook.objects.filter(in_force_from__lte=on, stage_rules__route__level=Level.CITY)
+    books = books.exclude(in_force_to__lt=on).order_by("-in_force_from")
+    return StageRule.objects.filter(rulebook=Subquery(books.values("pk")[:1]), route__level=Level.CITY)
 
 
 _OPEN = Prepared(

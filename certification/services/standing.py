@@ -13,7 +13,7 @@ from ledger.prepared import Given, Prepared, Row, Statement, run
 from ledger.rows import columns_of, made
 
 from ..models import Application, ApplicationStep, Rulebook, StageRule
-from ..rights import earlier_decisions, ties
+from ..rights import earlier_decisions, own_applications, own_moves, ties
 from .rulebooks import Rules
 
 
@@ -26,6 +26,7 @@ class Standing:
     rule_id: int
     digest: str
     own_interest: bool
+    applied_before: bool
     decided_before: bool
 
     @property
@@ -62,7 +63,7 @@ def _asked(application: Application, actor: Account) -> tuple[Statement, ...]:
 
 
 def _standing(row: Application, actor: Account, parts: Sequence[Sequence[Row]]) -> Standing:
-    ((*columns, declared, decided_before),), steps, ((digest,),) = parts
+    ((*columns, declared, applied, decided),), steps, ((digest,),) = parts
     enterprise = made(Enterprise, columns[:_WIDTH], without=CONTACT)
     enterprise.township = made(Division, columns[_WIDTH:])
     return Standing(
@@ -71,7 +72,8 @@ def _standing(row: Application, actor: Account, parts: Sequence[Sequence[Row]]) 
         rule_id=row.rule_id,
         digest=digest,
         own_interest=actor.enterprise_id == row.enterprise_id or declared,
-        decided_before=decided_before,
+        applied_before=applied,
+        decided_before=decided,
     )
 
 
@@ -83,13 +85,16 @@ def _enterprise() -> "QuerySet[Enterprise, Row]":
     """Without its contact, which costs a decryption and is rarely asked for; and what bars the person."""
     actor, pk = Given("actor"), Given("pk")
     declared = ties(account=actor, enterprise=OuterRef("pk"))
+    applied = Exists(own_moves(account=actor, application=pk)) | Exists(own_applications(account=actor, application=pk))
     decided = earlier_decisions(account=actor, application=pk, turn=_of_application("turn"))
     return (
         Enterprise.objects.filter(pk=_of_application("enterprise"))
-        .annotate(declared=Exists(declared), decided_before=Exists(decided))
+        .annotate(declared=Exists(declared), applied=applied, decided=Exists(decided))
         .order_by()
         .values_list(
-            *columns_of(Enterprise, without=CONTACT), *columns_of(Division, "township__"), "declared", "decided_before"
+            *columns_of(Enterprise, without=CONTACT),
+            *columns_of(Division, "township__"),
+            *("declared", "applied", "decided"),
         )
     )
 

@@ -12,6 +12,7 @@ from enterprises.models import EnterpriseChange
 
 from ..charts.heat import heat_level
 from ..charts.meter import Gauge, Meter, gauge, meter
+from ..history.changes import value_in_words
 from ..models import Plan
 from ..models.plan import Comparator
 from ..queries import field_name
@@ -112,6 +113,18 @@ def heat(value: Any, most: Any) -> int:
 def changed_field(change: EnterpriseChange) -> str:
     """What a change of an enterprise's file was about."""
     return field_name(change.field)
+
+
+@register.filter
+def changed_before(change: EnterpriseChange) -> str:
+    """What the field said before, in words."""
+    return value_in_words(change.field, change.before)
+
+
+@register.filter
+def changed_after(change: EnterpriseChange) -> str:
+    """What the field said after, in words."""
+    return value_in_words(change.field, change.after)
 
 
 @register.filter

@@ -4,6 +4,7 @@ Because an enterprise's spans are derived whole and compared with what is stored
 running it twice, at once, late or out of order gives the same totals.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import islice
@@ -23,6 +24,7 @@ from .measures import Measure, measures_in_force
 from .projection import COLUMNS, SPAN_TABLE, TALLIED, Deltas, span_queries, tally
 from .sets import rederive, touch
 
+logger = logging.getLogger(__name__)
 STEP = 2000  # so many entries are looked at one by one; more (after an import) are folded in sets
 CELLS = 500  # to one statement
 FACT_VERBS = (
@@ -38,7 +40,7 @@ STANDING_VERBS = (Verb.HIGH_TECH_GRANTED, Verb.HIGH_TECH_ENDED, Verb.ENTERPRISE_
 @transaction.atomic
 def fold(*, at: datetime) -> int:
     """Fold everything that the ledger holds beyond the checkpoint; returns the entries taken in."""
-    done = locked_checkpoint().number
+    done = _where_to_begin(locked_checkpoint())
     rows = list(select(_ENTRIES, [done, STEP + 1]))
     if not rows:
         return 0
@@ -53,6 +55,14 @@ def fold(*, at: datetime) -> int:
             add_to_totals(difference(before, after))
     TotalsCheckpoint.objects.filter(pk=1).update(number=last, folded_at=at)
     return int(last - done)
+
+
+def _where_to_begin(checkpoint: TotalsCheckpoint) -> int:
+    """The last number folded; the beginning, if that lies beyond the ledger's end: folding again does no harm."""
+    if checkpoint.number <= _head():
+        return checkpoint.number
+    logger.error("checkpoint %d is beyond the ledger's end: everything is folded again", checkpoint.number)
+    return 0
 
 
 def lag() -> int:

@@ -102,33 +102,41 @@ def figures(plan: Plan, *, as_of: date, unit: str = "", indicators: Iterable[str
     wanted = list(indicators)
     if wanted:
         versions = versions.filter(indicator__code__in=wanted)
-    sums = sums_on(as_of, wanted)
+    found = list(versions)
+    sums = sums_on(as_of, [version.indicator.code for version in found])
     units = list(ReportingUnit.objects.all())
-    return [_figure(version, plan, as_of, sums.get(version.indicator.code, {}), units, unit) for version in versions]
+    return [_figure(version, plan, as_of, sums.get(version.indicator.code, {}), units, unit) for version in found]
 
 
-def sums_on(day: date, indicators: Sequence[str] = ()) -> dict[str, UnitSums]:
-    """indicator -> unit -> (gained, in opening, valid, base) at the end of a day; of all indicators or some."""
+def sums_on(day: date, indicators: Sequence[str]) -> dict[str, UnitSums]:
+    """indicator -> unit -> (gained, in opening, valid, base) of some indicators at the end of a day.
+
+    Whole months come from the totals, the day's own month from the spans' indexes alone, by indicator and day.
+    """
+    if not indicators:
+        return {}
     until = ymd(day)
     first_of_month = until // 100 * 100
-    only = f" AND indicator IN ({', '.join(['%s'] * len(indicators))})" if indicators else ""
+    only = f"indicator IN ({', '.join(['%s'] * len(indicators))})"
+    aspects = f"aspect IN ({', '.join(repr(aspect.value) for aspect in Aspect)})"
     columns = "SUM(gained), SUM(in_opening), SUM(valid), SUM(base)"
     sign = "SUM(CASE WHEN aspect = '{0}' AND {1} in_opening THEN sign ELSE 0 END)"
     sql = f"""
-    SELECT indicator, unit, {columns} FROM certification_total WHERE month < %s{only} GROUP BY indicator, unit
+    SELECT indicator, unit, {columns} FROM certification_total WHERE {only} AND month < %s GROUP BY indicator, unit
     UNION ALL
     SELECT indicator, unit, {sign.format("counted", "NOT")}, {sign.format("counted", "")},
            {sign.format("valid", "NOT")}, {sign.format("base", "NOT")}
     FROM (
         SELECT indicator, unit, aspect, in_opening, 1 AS sign
-        FROM certification_span WHERE start BETWEEN %s AND %s{only}
+        FROM certification_span WHERE {only} AND {aspects} AND start BETWEEN %s AND %s
         UNION ALL
-        SELECT indicator, unit, aspect, in_opening, -1 FROM certification_span WHERE stop BETWEEN %s AND %s{only}
+        SELECT indicator, unit, aspect, in_opening, -1
+        FROM certification_span WHERE {only} AND {aspects} AND stop BETWEEN %s AND %s
     ) AS changes GROUP BY indicator, unit"""
     sums: dict[str, UnitSums] = {}
     with connection.cursor() as cursor:
-        month: list[int | str] = [first_of_month, until, *indicators]
-        cursor.execute(sql, [first_of_month // 100, *indicators, *month, *month])
+        month: list[str | int] = [*indicators, first_of_month, until]
+        cursor.execute(sql, [*indicators, first_of_month // 100, *month, *month])
         for indicator, unit, *values in cursor.fetchall():
             cells = sums.setdefault(indicator, {})
             cells[unit] = tuple(a + int(b) for a, b in zip(cells.get(unit, NOTHING), values, strict=True))

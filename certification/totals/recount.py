@@ -1,75 +1,84 @@
-"""The full recount: derive every span from the achievements and hold the stored totals against it.
+"""The recount: count everything from the achievements and hold the stored totals and spans against it.
+
+First it only counts (counts.py): every total, cell by cell, and every span, by sums. If that is not what is
+stored, or if it is asked to be thorough, every span is derived and compared (exact.py), which names what differs.
 
 Counting runs beside the daily work (no lock while it reads); differences are looked at again after the
 ledger has been folded and, before they are believed, once more under the locks of checkpoint and ledger,
 so that a decision taken meanwhile is neither mistaken for one nor lost in the repair.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from ledger.canonical import digest
 from ledger.models import LedgerHead
 from ledger.record import SYSTEM, Fact, next_number, record
+from ledger.unreadable import UNREADABLE
 from ledger.verbs import Verb
 
-from ..models import Total, TotalsCheckpoint
+from ..models import TotalsCheckpoint
+from .broken import clear, fact_faults, faults, small_faults
 from .checkpoint import add_to_totals, difference, fold, locked_checkpoint
-from .measures import measures_in_force
-from .projection import COLUMNS, SPAN_TABLE, Cell, Deltas, deltas, span_queries
+from .counts import count, firsts_are_sound, note_firsts, stored_prints
+from .exact import FRESH, NAMED, Progress, Recount, compare, derive, put_in_place, stored_totals
+from .measures import Measure, measures_in_force
+from .projection import deltas, span_queries
 
-FRESH = "recount_fresh"
 ATTEMPTS = 3
-NAMED = 20
-Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A stored total that is not what the achievements give."""
+def recount(
+    *, at: datetime, repair: bool, thorough: bool = False, progress: Progress = lambda done, total: None
+) -> Recount:
+    """Count everything from the achievements; with `repair`, correct what differs and put it on record.
 
-    indicator: str
-    unit: str
-    month: int
-    column: str
-    stored: int
-    counted: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.indicator} {self.unit} {self.month // 100}-{self.month % 100:02d} "
-            f"{self.column}：存储 {self.stored}，重新计数 {self.counted}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Recount:
-    """Outcome: cells compared, totals that differ, spans that differ (stored but wrong, or missing)."""
-
-    cells: int
-    differences: tuple[Difference, ...]
-    wrong_spans: int
-    missing_spans: int
-
-    @property
-    def is_clean(self) -> bool:
-        return not (self.differences or self.wrong_spans or self.missing_spans)
+    `thorough` derives and compares every span, in any case. What cannot even be read is named (`broken`).
+    """
+    broken = small_faults()
+    if not broken:
+        try:
+            return _recount(at, progress, thorough, repair=repair)
+        except UNREADABLE:
+            broken = faults()
+            if not broken:
+                raise
+    if not repair:
+        return Recount(0, broken=tuple(broken))
+    return _recount_without(broken, at, progress)
 
 
-def recount(*, at: datetime, repair: bool, progress: Progress = lambda done, total: None) -> Recount:
-    """Count everything from the achievements; with `repair`, correct what differs and put it on record."""
+@transaction.atomic
+def _recount_without(broken: list[str], at: datetime, progress: Progress) -> Recount:
+    """Clear away what is derived and cannot be read, then count; facts that cannot be read are left to the ledger."""
+    clear()
+    try:
+        with transaction.atomic():
+            found = _recount(at, progress, thorough=True, repair=True)
+    except UNREADABLE:
+        if not (left := faults()):
+            raise
+        return Recount(0, broken=tuple(left))
+    return replace(found, broken=(*broken, *found.broken), repaired=not found.broken)
+
+
+def _recount(at: datetime, progress: Progress, thorough: bool, *, repair: bool) -> Recount:
+    if repair:
+        note_firsts()
     for _ in range(ATTEMPTS):
         fold(at=at)
         head = _head()
-        found = _count(at, progress)
+        found = _count(at, progress, thorough)
         if found.is_clean or head == _head():
             break
     if not found.is_clean:
-        found = _settle(at, progress, repair=repair)
+        if broken := fact_faults():
+            return replace(found, broken=tuple(broken))
+        found = replace(_settle(at, progress, thorough, repair=repair), repaired=repair)
     if repair:
         TotalsCheckpoint.objects.filter(pk=1).update(recounted_at=at, definition=definition(at))
     return found
@@ -94,18 +103,34 @@ def bring_up_to_date(*, at: datetime) -> Recount | None:
     return None
 
 
-def _count(at: datetime, progress: Progress) -> Recount:
-    _derive(at, progress)
-    return _compare()
+def _count(at: datetime, progress: Progress, thorough: bool) -> Recount:
+    measures = measures_in_force(on=timezone.localdate(at))
+    agreed = None if thorough else _agreed(measures, progress)
+    if agreed is not None:
+        return Recount(agreed)
+    derive(measures, progress)
+    return compare()
+
+
+def _agreed(measures: Sequence[Measure], progress: Progress) -> int | None:
+    """How many cells were compared, if what is stored is what the achievements give; else None."""
+    progress(0, 2)
+    if not firsts_are_sound():
+        return None
+    counted, stored = count(measures), stored_totals()
+    progress(1, 2)
+    agreed = counted.totals == stored and counted.prints == stored_prints()
+    progress(2, 2)
+    return len(stored) if agreed else None
 
 
 @transaction.atomic
-def _settle(at: datetime, progress: Progress, *, repair: bool) -> Recount:
+def _settle(at: datetime, progress: Progress, thorough: bool, *, repair: bool) -> Recount:
     """Count again while nothing can be recorded or folded, so that what differs now is really wrong."""
     locked_checkpoint()
     next_number()
     fold(at=at)
-    found = _count(at, progress)
+    found = _count(at, progress, thorough)
     if repair and not found.is_clean:
         _repair(found, at)
     return found
@@ -115,110 +140,29 @@ def _head() -> int:
     return LedgerHead.objects.values_list("number", flat=True).get(pk=1)
 
 
-def _derive(at: datetime, progress: Progress) -> None:
-    queries = span_queries(measures_in_force(on=timezone.localdate(at)))
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {FRESH}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {FRESH} AS SELECT {COLUMNS} FROM {SPAN_TABLE} WHERE 1 = 0")
-        for done, query in enumerate(queries):
-            progress(done, len(queries))
-            cursor.execute(f"INSERT INTO {FRESH} ({COLUMNS}) {query}")
-    progress(len(queries), len(queries))
-
-
-def _compare() -> Recount:
-    counted, stored = deltas(FRESH), stored_totals()
-    wrong, missing = (0, 0) if _spans_agree() else _span_differences()
-    return Recount(
-        cells=len(counted | stored),
-        differences=tuple(_differences(stored, counted)),
-        wrong_spans=wrong,
-        missing_spans=missing,
-    )
-
-
-def stored_totals() -> Deltas:
-    """The totals as they are stored, cells that are zero throughout left out."""
-    rows = Total.objects.values_list("indicator", "unit", "month", "gained", "in_opening", "valid", "base")
-    return {
-        (indicator, unit, month): tuple(values) for indicator, unit, month, *values in rows.iterator() if any(values)
-    }
-
-
-def _differences(stored: Deltas, counted: Deltas) -> list[Difference]:
-    columns = ("gained", "in_opening", "valid", "base")
-    nothing = (0, 0, 0, 0)
-    return [
-        Difference(*cell, column=column, stored=old, counted=new)
-        for cell in sorted(difference(stored, counted))
-        for column, old, new in zip(columns, stored.get(cell, nothing), counted.get(cell, nothing), strict=True)
-        if old != new
-    ]
-
-
-def _spans_agree() -> bool:
-    """Whether both tables hold the same spans: as many, and each derived one (all differ) among the stored ones."""
-    if _rows(FRESH) != _rows(SPAN_TABLE):
-        return False
-    if connection.vendor == "sqlite":
-        return _only_in(FRESH, SPAN_TABLE) == 0
-    # A hash join: half the time of EXCEPT on PostgreSQL. SQLite would look each span up by the wrong index.
-    same = " AND ".join(f"s.{column} IS NOT DISTINCT FROM f.{column}" for column in ("stop", "achievement_id"))
-    plain = ("enterprise_id", "indicator", "aspect", "start", "unit", "in_opening")
-    same += "".join(f" AND s.{column} = f.{column}" for column in plain)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM {FRESH} f WHERE NOT EXISTS (SELECT 1 FROM {SPAN_TABLE} s WHERE {same})")
-        return int(cursor.fetchone()[0]) == 0
-
-
-def _span_differences() -> tuple[int, int]:
-    """(stored ones that are wrong, derived ones that are missing).
-
-    EXCEPT compares sets: a span that is stored twice shows in the number of rows only.
-    """
-    wrong, missing = _only_in(SPAN_TABLE, FRESH), _only_in(FRESH, SPAN_TABLE)
-    doubled = _rows(SPAN_TABLE) - wrong - (_rows(FRESH) - missing)
-    return wrong + max(doubled, 0), missing
-
-
-def _rows(table: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM {table}")
-        return int(cursor.fetchone()[0])
-
-
-def _only_in(one: str, other: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT COUNT(*) FROM (SELECT {COLUMNS} FROM {one} EXCEPT SELECT {COLUMNS} FROM {other}) AS rest"
-        )
-        return int(cursor.fetchone()[0])
-
-
 def _repair(found: Recount, at: datetime) -> None:
     """Put the derived spans and totals in place of the stored ones."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {SPAN_TABLE}")
-        cursor.execute(f"INSERT INTO {SPAN_TABLE} ({COLUMNS}) SELECT {COLUMNS} FROM {FRESH}")
+    put_in_place()
     add_to_totals(difference(stored_totals(), deltas(FRESH)))
-    named = [
+    cells = [
+        {"cell": f"{d.indicator}/{d.unit}/{d.month}", "column": d.column, "stored": d.stored, "counted": d.counted}
+        for d in found.differences[:NAMED]
+    ]
+    spans = [
         {
-            "cell": _cell_code((d.indicator, d.unit, d.month)),
-            "column": d.column,
+            "span": f"{d.indicator}/{d.aspect}/{d.unit}/{d.start}",
+            "enterprise": d.enterprise,
             "stored": d.stored,
             "counted": d.counted,
         }
-        for d in found.differences[:NAMED]
+        for d in found.spans
     ]
     payload = {
         "differences": len(found.differences),
         "wrong_spans": found.wrong_spans,
         "missing_spans": found.missing_spans,
         "redefined": is_outdated(at=at),
-        "first": named,
+        "first": cells,
+        "spans": spans,
     }
     record(Fact(Verb.TOTALS_REPAIRED, "totals", payload), actor=SYSTEM, at=at)
-
-
-def _cell_code(cell: Cell) -> str:
-    return "/".join(map(str, cell))

@@ -5,11 +5,12 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from enterprises.models import Account
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_those_who(may: Callable[[Account], bool]) -> Callable[[View], View]:
@@ -18,7 +19,7 @@ def for_those_who(may: Callable[[Account], bool]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not (isinstance(request.user, Account) and may(request.user)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -4,6 +4,7 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -11,14 +12,20 @@ from ..errors import NotAllowed, Refused
 from ..forms.refusable import STATE
 from .access import View
 
-BACK = {"number": "application", "uscc": "enterprise-file", "key": "grant"}
+BACK = {
+    "number": "application",
+    "uscc": "enterprise-file",
+    "key": "grant",
+    "entry": "ledger-entry",
+    "import_key": "import",
+}
 
 
 def answered(view: View) -> View:
     """A refusal that the view does not show itself is told on a page of its own, with the way back."""
 
     @wraps(view)
-    def answering(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def answering(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Refused as refused:

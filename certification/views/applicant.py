@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from enterprises.models import Enterprise
 from enterprises.rights import is_applicant
@@ -48,9 +48,11 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @for_those_who(is_applicant)
 @answered
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_draft(request: HttpRequest) -> HttpResponse:
-    """Start an application; one that is open already is gone on with."""
+    """Start an application; one that is open already is gone on with. Who only looks finds them in the workspace."""
+    if request.method != "POST":
+        return redirect("workspace")
     account, stage = account_of(request), request.POST.get("stage", "")
     enterprise = _own_enterprise(account.enterprise)
     try:

@@ -20,10 +20,12 @@ from ..queries import repeated
 from ..services.applications import is_editable
 from ..services.door import allowed_moves, bars, move
 from ..services.evidence import content_of
+from ..stages import Status
 from .access import account_of
 from .answers import answered
 from .filing import Filing
 from .filling import check_page, opening_page
+from .history import comparison_of
 from .passage import Passage
 from .sight import application_in_sight, evidence_in_sight
 
@@ -76,10 +78,12 @@ DONE = {
     "reject": gettext_lazy("已作出不予通过的决定。"),
     "withdraw": gettext_lazy("已撤回。"),
 }
+RESUMED = gettext_lazy("已重新提交，由原审核层级继续审核，无需再次受理；剩余办理时限自今日起接着计算。")
 
 
 def _done(request: HttpRequest, number: str, action: str) -> HttpResponse:
-    messages.success(request, DONE.get(action, ""))
+    goes_on = action == "submit" and application_in_sight(request, number).status == Status.ACCEPTED
+    messages.success(request, RESUMED if goes_on else DONE.get(action, ""))
     return redirect("application", number)
 
 
@@ -114,6 +118,7 @@ def file_page(request: HttpRequest, number: str, form: MoveForm | None = None) -
         "moves": sorted(moves, key=lambda each: each.needs_comment),
         "bars": bars(row, account),
         "form": form or decision,
+        "compared": comparison_of(filing),
         "notes": decision.notes if any(each.action == "return" for each in moves) else {},
     }
     template = "reviews/application.html" if account.is_reviewer else "applications/show.html"

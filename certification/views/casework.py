@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from . import applicant, applications, enterprise_changes, filling, reviewer
+from . import applicant, applications, bulk, enterprise_changes, filling, filters, history, reviewer
 
 urlpatterns = [
     path("workspace/", applicant.workspace, name="workspace"),
     path("workspace/register/", applicant.register, name="workspace-register"),
     path("workspace/applications/", applicant.open_draft, name="application-open"),
     path("reviews/", reviewer.reviews, name="reviews"),
+    path("filters/", filters.saved, name="filters"),
+    path("filters/<int:key>/", filters.change, name="filter"),
+    path("reviews/bulk/", bulk.bulk, name="reviews-bulk"),
     path("applications/<str:number>/", applications.application, name="application"),
     path("applications/<str:number>/actions/", applications.act, name="application-act"),
     path("applications/<str:number>/fields/", filling.fields, name="application-fields"),
@@ -17,6 +20,8 @@ urlpatterns = [
     path("applications/<str:number>/evidence/<uuid:key>/", applications.evidence, name="evidence"),
     path("applications/<str:number>/evidence/<uuid:key>/off/", filling.evidence_off, name="evidence-off"),
     path("applications/<str:number>/check/", filling.check, name="application-check"),
+    path("applications/<str:number>/history/", history.application_history, name="application-history"),
+    path("enterprises/<str:uscc>/history/", history.enterprise_history, name="enterprise-history"),
     path("enterprises/new/", enterprise_changes.register, name="enterprise-register"),
     path("enterprises/<str:uscc>/amend/", enterprise_changes.amend_file, name="enterprise-amend"),
     path("enterprises/<str:uscc>/rename/", enterprise_changes.rename_file, name="enterprise-rename"),

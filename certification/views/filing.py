@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Account
 
 from ..errors import Refusal
+from ..fields import kept_in_words
 from ..gates import FieldNeed, ModuleNeed
 from ..models import Application, Decision, Evidence
 from ..queries import Content, content_shown, history
@@ -22,7 +23,7 @@ from ..rights import applicant_of
 from ..services.dossiers import Paper, missing_for, papers_of
 from ..services.rulebooks import Rules, rules_for
 from ..stages import STAGES, Stage, Status
-from ..wording import in_words, named
+from ..wording import named
 
 EVIDENCE = "evidence."
 MODULES = "modules"
@@ -184,6 +185,13 @@ class Filing:
         ]
         return [(chapter, list(group)) for chapter, group in groupby(shown, key=lambda item: item.module.chapter)]
 
+    @property
+    def chosen_in_words(self) -> str:
+        """The modules kept beside the obligatory ones."""
+        kept = [module for _chapter, modules in self.chapters for module in modules if module.is_chosen]
+        chosen = [shown.module for shown in kept if not shown.module.obligatory]
+        return _("、").join(f"{module.code} {named(module)}" for module in chosen)
+
     @cached_property
     def papers(self) -> list[ShownPaper]:
         since = self.baseline.at if self.baseline else None
@@ -208,6 +216,11 @@ class Filing:
         then = Evidence.objects.on_file(as_of=self.baseline.at).filter(application=self.application)
         return list(then.exclude(pk__in=self.content.evidence.values("pk")))
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything is said or filed otherwise than in the baseline."""
+        return bool(self.touched or self.taken_off)
+
     # --- what is missing ---------------------------------------------------------------------------
 
     @cached_property
@@ -230,17 +243,6 @@ def _shown_field(need: FieldNeed, now: dict[str, Any], before: dict[str, Any] | 
     value = kept_in_words(need, now.get(need.code))
     was = kept_in_words(need, before.get(need.code)) if before is not None else value
     return ShownField(need.code, named(need), value, was if was != value else None)
-
-
-def kept_in_words(need: FieldNeed, value: Any) -> str:
-    """A kept value as it is read: the name of a choice, yes or no, a number with its unit."""
-    if value is None or value == "":
-        return ""
-    if need.kind == "boolean":
-        return _("是") if value else _("否")
-    if need.kind == "choice":
-        return in_words(dict(need.choices).get(str(value), str(value)))
-    return f"{value} {in_words(need.unit)}".strip()
 
 
 def _newer(files: Iterable[Evidence], since: datetime | None) -> frozenset[Any]:

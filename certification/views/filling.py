@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from .filing import Filing
 from .outline import FIELDS, Outline
 from .sight import application_in_sight, evidence_in_sight
 
-Filler = Callable[..., HttpResponse]
+Filler = Callable[..., HttpResponseBase]
 
 
 def filling(view: Filler) -> Filler:
@@ -38,7 +39,7 @@ def filling(view: Filler) -> Filler:
     @for_those_who(is_applicant)
     @answered
     @wraps(view)
-    def guarded(request: HttpRequest, number: str, **named: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, number: str, **named: Any) -> HttpResponseBase:
         row, account = application_in_sight(request, number), account_of(request)
         if request.method == "POST":
             check_editable(row, account)

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -49,7 +49,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     own = monitored_unit(account)
     units = ReportingUnit.objects.filter(pk=own) if own else ReportingUnit.objects.all()
     chosen = request.GET.get("unit", "") or own
-    unit = get_object_or_404(units, pk=chosen) if chosen else None
+    unit = next((each for each in units if each.pk == chosen), None)  # whatever characters were asked for
+    if chosen and not unit:
+        raise Http404
     found = drilldown(plan, code, as_of=asked.day, unit=chosen)
     if found is None:
         raise Http404

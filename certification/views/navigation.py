@@ -6,12 +6,21 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Account
-from enterprises.rights import is_applicant, may_read_monitor, may_see_grants
+from enterprises.rights import (
+    is_applicant,
+    may_read_ledger,
+    may_read_monitor,
+    may_read_trail,
+    may_see_grants,
+    may_see_imports,
+)
 from enterprises.roles import ScopeKind
 
+from ..notices.inbox import unread_count
 from ..wording import named
 
 Test = Callable[[Account], bool]
@@ -32,7 +41,10 @@ ENTRIES = (
     Entry("reviews", _("审核"), lambda account: account.is_reviewer),
     Entry("monitor", _("规划监测"), may_read_monitor),
     Entry("enterprise-list", _("企业名录")),
+    Entry("imports", _("数据导入"), may_see_imports),
     Entry("grants", _("账户授权"), may_see_grants),
+    Entry("ledger", _("台账"), may_read_ledger),
+    Entry("audit", _("审计日志"), may_read_trail),
     Entry("admin:index", _("系统管理"), lambda account: account.is_staff),
 )
 
@@ -47,13 +59,17 @@ class NavigationItem:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `navigation` and the words for the account's scope."""
+    """Context processor: `navigation`, the words for the account's scope, how many messages it has not read.
+
+    These are counted only where a page shows them.
+    """
     user: object = getattr(request, "user", None)
     account = user if isinstance(user, Account) else None
     items = [_item(entry, request.path) for entry in ENTRIES if _is_for(entry, account)]
     return {
         "navigation": [item for item in items if item is not None],
         "account_scope": scope_words(account) if account else "",
+        "unread": SimpleLazyObject(lambda: unread_count(account) if account else 0),
     }
 
 

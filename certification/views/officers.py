@@ -15,8 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from enterprises.models import Account, GrantState, RoleGrant
 from enterprises.rights import may_confirm_grants, may_manage_accounts, may_see_grants
-from enterprises.services.grants import confirm_grant, open_account, refuse_grant, request_return, request_role
+from enterprises.services.grants import (
+    confirm_grant,
+    open_account,
+    refuse_grant,
+    request_reset,
+    request_return,
+    request_role,
+)
 
+from ..forms.first_password import ResetForm
 from ..forms.officers import KnownAccountForm, NewAccountForm, RefusalForm, ReturnForm, RoleForm
 from ..forms.refusable import RefusableForm
 from .access import account_of, for_those_who
@@ -24,6 +32,12 @@ from .answers import answered
 
 PAGE = 20
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@for_those_who(may_see_grants)
+@require_safe
+def officers(request: HttpRequest) -> HttpResponse:
+    return redirect("grants")
 
 
 def _rows() -> Any:
@@ -90,7 +104,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
         at_once = isinstance(made[0], Account)
         messages.success(request, _("账户已建立。") if at_once else ASKED % {"name": made[0].username})
         return redirect("grants")
-    return _form_page(request, form, gettext_lazy("新建账户"))
+    return _form_page(request, form, gettext_lazy("新建账户"), NEW_ACCOUNT)
 
 
 @for_those_who(may_manage_accounts)
@@ -109,6 +123,16 @@ def bring_back(request: HttpRequest) -> HttpResponse:
     return _request_page(request, form, request_return, gettext_lazy("恢复停用的账户"))
 
 
+@for_those_who(may_manage_accounts)
+@answered
+@get_or_post
+def reset(request: HttpRequest) -> HttpResponse:
+    form = ResetForm(request.POST if request.method == "POST" else None)
+    return _request_page(request, form, request_reset, gettext_lazy("重置密码"))
+
+
+CONFIRMED_FIRST = gettext_lazy("须经安全管理员确认后生效。")
+NEW_ACCOUNT = gettext_lazy("须经安全管理员确认后生效；企业申报人账户除外，建立即生效。")
 ASKED = gettext_lazy("已提交“%(name)s”的申请，待安全管理员确认后生效。")
 
 
@@ -126,15 +150,18 @@ def _request_page(
     return _form_page(request, form, title)
 
 
-def _form_page(request: HttpRequest, form: RefusableForm, title: Any) -> HttpResponse:
-    return render(request, "officers/request.html", {"form": form, "title": title}, status=form.status)
+def _form_page(request: HttpRequest, form: RefusableForm, title: Any, lead: Any = CONFIRMED_FIRST) -> HttpResponse:
+    shown = {"form": form, "title": title, "lead": lead}
+    return render(request, "officers/request.html", shown, status=form.status)
 
 
 urlpatterns = [
+    path("officers/", officers, name="officers"),
     path("officers/grants/", grants, name="grants"),
     path("officers/grants/account/", new_account, name="grant-account"),
     path("officers/grants/role/", change_role, name="grant-role"),
     path("officers/grants/return/", bring_back, name="grant-return"),
+    path("officers/grants/reset/", reset, name="grant-reset"),
     path("officers/grants/<int:key>/", grant, name="grant"),
     path("officers/grants/<int:key>/confirm/", confirm, name="grant-confirm"),
     path("officers/grants/<int:key>/refuse/", refuse, name="grant-refuse"),

@@ -1,7 +1,7 @@
 """The public register and one enterprise's file (一企一档)."""
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,9 +10,12 @@ from enterprises.rights import is_city_reviewer
 from enterprises.search import MIN_FRAGMENT
 
 from ..files import full_file, public_file
+from ..models import FilteredList
+from ..parameters import FORBIDDEN
 from ..register import COUNTED_TO, Wanted, counted, entries, public_matching, shown
 from ..stages import STAGES
 from ..wording import named
+from .filters import chips, default_address
 from .turning import sliced
 
 PAGE = 30
@@ -22,21 +25,29 @@ def wanted_by(asked: QueryDict) -> Wanted:
     """The filters of the address; an unknown value finds nothing."""
     return Wanted(
         search=asked.get("search", "").strip(),
-        reporting_unit=asked.get("reporting_unit", ""),
-        stage=asked.get("stage", ""),
+        reporting_unit=_code(asked, "reporting_unit"),
+        stage=_code(asked, "stage"),
         is_high_tech=True if asked.get("is_high_tech") == "1" else None,
     )
 
 
+def _code(asked: QueryDict, name: str) -> str:
+    """A code as it was asked for; PostgreSQL would refuse to look for a NUL."""
+    return FORBIDDEN.sub("?", asked.get(name, ""))
+
+
 @require_safe
 def enterprise_list(request: HttpRequest) -> HttpResponse:
-    today, wanted = timezone.localdate(), wanted_by(request.GET)
+    today, wanted, filters = timezone.localdate(), wanted_by(request.GET), chips(request, FilteredList.ENTERPRISES)
+    if opened := default_address(request, filters):
+        return redirect(opened)
     rows = public_matching(wanted, on=today)
     page = sliced(shown(rows), after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE)
     context = {
         "wanted": wanted,
         "is_too_short": 0 < len(wanted.search) < MIN_FRAGMENT,
         "page": page,
+        "filters": filters,
         "entries": entries(page.rows, on=today),
         "count": counted(rows),
         "count_limit": COUNTED_TO,

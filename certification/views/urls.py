@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import casework, monitor, officers, public, register
+from . import casework, exports, imports, ledger, monitor, notifications, officers, public, register, trail
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("monitor/", monitor.monitor, name="monitor"),
     path("monitor/indicators/<slug:code>/", monitor.indicator, name="monitor-indicator"),
     *officers.urlpatterns,
+    *ledger.urlpatterns,
+    *notifications.urlpatterns,
+    *imports.urlpatterns,
+    *trail.urlpatterns,
+    *exports.urlpatterns,
     path("notices/", public.notices, name="notices"),
     path("verify/", public.verify, name="verify"),
     path("accounts/", include("enterprises.views.urls")),

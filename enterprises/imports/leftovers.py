@@ -1,4 +1,7 @@
-"""The rows that were not taken, as a file of the same form with a column 原因: corrected, it can be imported again."""
+"""The rows that were not taken, as a file of the same form with a column 原因: corrected, it can be imported again.
+
+A cell that an office program would take for a formula is quoted in CSV; tables.py takes the quote off again.
+"""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -7,15 +10,16 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from .columns import REASON
+from .quoting import harmless
 from .tables import Table
 
 LEFT_OUT = "-未导入"
 
 
-def write_leftovers(table: Table, bad_lines: Mapping[int, str]) -> Path:
-    """Write the bad rows of `table` beside it; returns where."""
+def write_leftovers(table: Table, bad_lines: Mapping[int, str], target: Path | None = None) -> Path:
+    """Write the bad rows of `table` to `target`, or beside it; returns where."""
     suffix = ".csv" if table.encoding else ".xlsx"
-    target = table.path.with_name(f"{table.path.stem}{LEFT_OUT}{suffix}")
+    target = target or table.path.with_name(f"{table.path.stem}{LEFT_OUT}{suffix}")
     if table.encoding:
         _write_csv(target, table, bad_lines)
     else:
@@ -36,7 +40,7 @@ def _rows(table: Table, bad_lines: Mapping[int, str]) -> Iterator[list[str]]:
 
 def _write_csv(target: Path, table: Table, bad_lines: Mapping[int, str]) -> None:
     with target.open("w", encoding=table.encoding, newline="") as file:
-        csv.writer(file).writerows(_rows(table, bad_lines))
+        csv.writer(file).writerows([harmless(cell) for cell in cells] for cells in _rows(table, bad_lines))
 
 
 def _write_xlsx(target: Path, table: Table, bad_lines: Mapping[int, str]) -> None:

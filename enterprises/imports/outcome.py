@@ -1,6 +1,7 @@
 """What an import found and did."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,17 +24,23 @@ class BadCell:
 class Outcome:
     """Numbers of rows by what became of them, everything that is wrong, and remarks.
 
-    `applied` is False after a dry run, and when bad rows kept the whole file out.
+    `repeats` are the rows that repeat an earlier one; `applied` is False after a dry run, and when bad rows kept the
+    whole file out.
     """
 
     rows: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    repeated: int = 0
+    repeats: list[Any] = field(default_factory=list)
     bad: list[BadCell] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     applied: bool = False
+
+    @property
+    def repeated(self) -> int:
+        """Rows that say what an earlier row of the file says."""
+        return len(self.repeats)
 
     @property
     def bad_lines(self) -> dict[int, str]:

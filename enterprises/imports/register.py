@@ -67,7 +67,7 @@ class EnterprisePlan:
     new: list[EnterpriseRow] = field(default_factory=list)
     changed: list[EnterpriseRow] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
-    unchanged: int = 0
+    same: list[EnterpriseRow] = field(default_factory=list)
     bad: list[BadCell] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -108,7 +108,8 @@ class EnterpriseImport:
                 else:
                     differences = list(_differences(row, existing))
                     plan.bad += differences
-                    plan.unchanged += not differences
+                    if not differences:
+                        plan.same.append(row)
         plan.remarks = _remarks(plan.new)
         return plan
 
@@ -119,6 +120,8 @@ class EnterpriseImport:
 
 def _name(text: str) -> str:
     name = words(text, longest=120)
+    if not name:
+        raise BadValue(_("未填写企业名称"))
     if len(name) < 2:
         raise BadValue(_("企业名称至少 2 个字"))
     return name

@@ -6,6 +6,7 @@ the comparison is made again under the head's lock.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -33,7 +34,7 @@ class Plan(Protocol):
     @property
     def changed(self) -> Sequence[Any]: ...
     @property
-    def unchanged(self) -> int: ...
+    def same(self) -> Sequence[Row]: ...
     @property
     def bad(self) -> list[BadCell]: ...
     @property
@@ -62,6 +63,21 @@ class Importer(Protocol):
         """Write facts and ledger entries, inside the caller's transaction."""
 
 
+@dataclass(slots=True)
+class Examined:
+    """A table that was read and held against the registry: what an import of it would do.
+
+    `rows` are right in themselves, each once; `head` is where the ledger ended at the comparison.
+    """
+
+    importer: Importer
+    rows: list[Row]
+    read_errors: list[BadCell]
+    head: int
+    plan: Plan
+    outcome: Outcome
+
+
 def run_import(
     importer: Importer, table: Table, *, actor: Actor, at: datetime, dry_run: bool = False, skip_bad_rows: bool = False
 ) -> Outcome:
@@ -69,26 +85,53 @@ def run_import(
 
     Raises Refused when the file as a whole cannot be read or the registry changed under it.
     """
+    examined = examine(importer, table, at=at)
+    if not dry_run:
+        write_examined(examined, actor=actor, at=at, skip_bad_rows=skip_bad_rows)
+    return examined.outcome
+
+
+def examine(importer: Importer, table: Table, *, at: datetime) -> Examined:
+    """Read a table and hold it against the registry; nothing is changed. Raises Refused as `run_import`."""
     outcome = Outcome()
     rows = sound_rows(importer, table, outcome)
-    read_errors = list(outcome.bad)
     head = _head()
-    plan = importer.compare(rows, at=at)
-    _take_down(plan, read_errors, outcome)
-    if dry_run or outcome.changes_nothing or (outcome.bad and not skip_bad_rows):
-        return outcome
+    examined = Examined(importer, rows, list(outcome.bad), head, importer.compare(rows, at=at), outcome)
+    _take_down(examined)
+    return examined
+
+
+def write_examined(
+    examined: Examined,
+    *,
+    actor: Actor,
+    at: datetime,
+    skip_bad_rows: bool,
+    write: Callable[[], None] | None = None,
+) -> None:
+    """Write what an import would do, if it does anything and may; compared again if the ledger has moved since.
+
+    `write`, called within the transaction, does the writing in place of the importer's own.
+    """
+    if _is_held_up(examined, skip_bad_rows):
+        return
+    written = write or (lambda: examined.importer.write(examined.plan, actor=actor, at=at))
     try:
         with transaction.atomic():
-            if next_number() != head + 1:
-                plan = importer.compare(rows, at=at)
-                _take_down(plan, read_errors, outcome)
-            if not outcome.bad or skip_bad_rows:
-                importer.write(plan, actor=actor, at=at)
-                outcome.applied = True
+            if next_number() != examined.head + 1:
+                examined.plan = examined.importer.compare(examined.rows, at=at)
+                _take_down(examined)
+            if not _is_held_up(examined, skip_bad_rows):
+                written()
+                examined.outcome.applied = True
     except IntegrityError as error:
         message = _("导入期间数据被他人改动，未作任何更改")
         raise refuse("changed_meanwhile", message, field="file", remedy=_("请重新导入")) from error
-    return outcome
+
+
+def _is_held_up(examined: Examined, skip_bad_rows: bool) -> bool:
+    outcome = examined.outcome
+    return outcome.changes_nothing or bool(outcome.bad and not skip_bad_rows)
 
 
 def parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -101,9 +144,10 @@ def _head() -> int:
     return LedgerHead.objects.values_list("number", flat=True).get(pk=1)
 
 
-def _take_down(plan: Plan, read_errors: list[BadCell], outcome: Outcome) -> None:
-    outcome.new, outcome.changed, outcome.unchanged = len(plan.new), len(plan.changed), plan.unchanged
-    outcome.bad = sorted([*read_errors, *plan.bad], key=lambda cell: cell.line)
+def _take_down(examined: Examined) -> None:
+    plan, outcome = examined.plan, examined.outcome
+    outcome.new, outcome.changed, outcome.unchanged = len(plan.new), len(plan.changed), len(plan.same)
+    outcome.bad = sorted([*examined.read_errors, *plan.bad], key=lambda cell: cell.line)
     outcome.remarks = plan.remarks
 
 
@@ -117,7 +161,7 @@ def sound_rows(importer: Importer, table: Table, outcome: Outcome) -> list[Row]:
         if first is row:
             continue
         if first[1:] == row[1:]:
-            outcome.repeated += 1
+            outcome.repeats.append(row)
         else:
             conflicts.add(key)
             outcome.bad += _conflict(importer, first, row)

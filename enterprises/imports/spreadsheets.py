@@ -43,8 +43,13 @@ class Limits:
     file_size: int = 300 * MEGABYTE
 
 
-def too_large(message: str) -> Refused:
-    return refuse("file_too_large", message, field="file", remedy=_("请拆分为多个文件后分别导入"))
+def too_large(message: str, *, remedy: str = "") -> Refused:
+    return refuse("file_too_large", message, field="file", remedy=remedy or _("请拆分为多个文件后分别导入"))
+
+
+def too_wide(message: str) -> Refused:
+    """Splitting a table does not make it narrower."""
+    return too_large(message, remedy=_("请删去表格右侧多余的列（空列也要删去），只保留模板中的列后重新上传"))
 
 
 def not_a_spreadsheet(path: Path) -> Refused:
@@ -57,7 +62,10 @@ def check_xlsx(path: Path, limits: Limits) -> None:
     left = limits.unzipped
     try:
         with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
+            members = archive.infolist()
+            if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
+                raise refuse("file_macro", _("文件含有宏"), field="file", remedy=_("请另存为不含宏的 .xlsx 文件"))
+            for member in members:
                 sheet = member.filename.startswith("xl/worksheets/")
                 left = _check_member(archive, member, left=left, limits=limits if sheet else None)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
@@ -84,7 +92,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, left: in
 
 def _check_references(xml: bytes, limits: Limits) -> None:
     if _FAR_COLUMN.search(xml):
-        raise too_large(_("工作表超过 %(most)s 列") % {"most": limits.columns})
+        raise too_wide(_("工作表超过 %(most)s 列") % {"most": limits.columns})
     for found in _FAR_ROW.finditer(xml):
         if int(found[1]) > limits.rows + 1:
             raise too_large(_("工作表超过 %(most)s 行") % {"most": limits.rows})

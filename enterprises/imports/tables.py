@@ -9,7 +9,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from ..errors import Refused, refuse
-from .spreadsheets import MEGABYTE, Limits, check_xlsx, spreadsheet_rows, too_large
+from .quoting import QUOTE, unquoted
+from .spreadsheets import MEGABYTE, Limits, check_xlsx, spreadsheet_rows, too_large, too_wide
 
 BLOCK = MEGABYTE
 # The first bytes of a file that calls itself CSV but is something else.
@@ -42,7 +43,7 @@ class Table:
             if count > most + 1:
                 raise too_large(_("表格超过 %(most)s 行") % {"most": most})
             if len(cells) > self.limits.columns:
-                raise too_large(_("第 %(line)s 行超过 %(most)s 列") % {"line": line, "most": self.limits.columns})
+                raise too_wide(_("第 %(line)s 行超过 %(most)s 列") % {"line": line, "most": self.limits.columns})
             yield line, cells
 
 
@@ -101,7 +102,7 @@ def _csv_rows(path: Path, encoding: str) -> Iterator[Numbered]:
         line = 1
         try:
             for cells in reader:
-                yield line, cells
+                yield line, [unquoted(cell) if cell[:1] == QUOTE else cell for cell in cells]
                 line = reader.line_num + 1
         except csv.Error as error:
             message = _("第 %(line)s 行起无法读取（%(reason)s）") % {"line": line, "reason": error}

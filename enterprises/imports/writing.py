@@ -11,6 +11,7 @@ from ledger.record import Actor, Fact, next_number
 from ledger.stream import drafted, record_stream
 from ledger.verbs import Verb
 
+from ..origin import Channel, origin
 from ..search import index_new, search_text
 from ..services.registration import registered_fact
 from .rows import EnterpriseRow, Place
@@ -114,8 +115,8 @@ def _enterprise_rows(
 def _facts(new: Sequence[EnterpriseRow], places: Places, today: date) -> Iterator[Fact]:
     """Two kinds of entries, in the order that `_write_qualifications` counts on."""
     for row in new:
-        place = places[row.township]
-        yield registered_fact(row.uscc, township=place.division, unit=place.unit, tier=row.tier or "none")
+        place, since = places[row.township], min(row.established_on or today, today)
+        yield registered_fact(row.uscc, township=place.division, unit=place.unit, tier=row.tier or "none", since=since)
         period = qualification_of(row, today=today)
         if period:
             payload = {
@@ -128,7 +129,7 @@ def _facts(new: Sequence[EnterpriseRow], places: Places, today: date) -> Iterato
 
 def _write_qualifications(new: Sequence[EnterpriseRow], ids: Sequence[int], first_number: int, at: datetime) -> None:
     """The periods, and a change row each that carries the number of its ledger entry."""
-    today, stored_at = timezone.localdate(at), stored_time(at)
+    today, stored_at, whence = timezone.localdate(at), stored_time(at), (Channel.IMPORT.value, origin().address)
     periods: list[tuple[object, ...]] = []
     changes: list[tuple[object, ...]] = []
     number = first_number
@@ -138,8 +139,8 @@ def _write_qualifications(new: Sequence[EnterpriseRow], ids: Sequence[int], firs
             number += 1
             periods.append((pk, *period))
             said = f"{period.certificate} {period.first}–{period.last or ''}".strip()
-            changes.append((pk, stored_at, "high_tech", "", said, "", number))
+            changes.append((pk, stored_at, "high_tech", "", said, "", number, *whence))
         number += 1
     insert_rows("enterprises_hightechperiod", ("enterprise_id", "certificate", "valid_from", "valid_to"), periods)
-    columns = ("enterprise_id", "at", "field", "before", "after", "reason", "ledger_number")
+    columns = ("enterprise_id", "at", "field", "before", "after", "reason", "ledger_number", "channel", "address")
     insert_rows("enterprises_enterprisechange", columns, changes)

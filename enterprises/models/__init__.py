@@ -12,9 +12,11 @@ from .enterprise import (
 )
 from .grant import GrantKind, GrantState, RoleGrant
 from .place import Division, DivisionUnit, ReportingUnit
+from .trail import AuditEvent, EventKind
 
 __all__ = [
     "Account",
+    "AuditEvent",
     "DeclaredInterest",
     "Division",
     "DivisionUnit",
@@ -23,6 +25,7 @@ __all__ = [
     "EnterpriseLocation",
     "EnterpriseName",
     "EnterpriseSearch",
+    "EventKind",
     "GrantKind",
     "GrantState",
     "HighTechPeriod",

@@ -137,6 +137,7 @@ class DeclaredInterest(models.Model):
         "enterprises.Enterprise", models.PROTECT, verbose_name=_("企业"), related_name="interested_accounts"
     )
     reason = models.CharField(_("关系说明"), max_length=200)
+    salt = models.CharField(max_length=64, blank=True, editable=False)
     declared_at = models.DateTimeField(_("申明时间"))
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ..querysets import EnterpriseQuerySet
 from .encrypted import EncryptedTextField
 from .periods import Period, PeriodQuerySet
+from .whence import Whence
 
 
 class InnovationTier(models.TextChoices):
@@ -133,8 +134,8 @@ class HighTechPeriod(Period):
         return self.certificate or str(self.valid_from)
 
 
-class EnterpriseChange(models.Model):
-    """Before and after of one field (变更记录), with the ledger entry that records it."""
+class EnterpriseChange(Whence):
+    """Before and after of one field (变更记录), who and from where, with the ledger entry that records it."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, verbose_name=_("企业"), related_name="changes")
     at = models.DateTimeField(_("时间"))

@@ -12,6 +12,11 @@ class GrantKind(models.TextChoices):
     ACCOUNT = "account", _("新建账户")
     ROLE = "role", _("变更角色或范围")
     RETURN = "return", _("恢复停用的账户")
+    RESET = "reset", _("重置密码")
+
+
+# Until it is decided, such a request keeps the first password that it brings, hashed.
+WITH_PASSWORD = (GrantKind.ACCOUNT, GrantKind.RESET)
 
 
 class GrantState(models.TextChoices):
@@ -25,8 +30,8 @@ class GrantState(models.TextChoices):
 class RoleGrant(models.Model):
     """A role with its scope for an account, or for one that begins with it (授权申请).
 
-    `scope` is the code of the enterprise, township or unit. Of a new account the row keeps name and first
-    password (hashed) until it is decided.
+    `scope` is the code of the enterprise, township or unit. A new account has its name here until it is decided,
+    it and a reset their first password (hashed).
     """
 
     kind = models.CharField(_("事项"), max_length=10, choices=GrantKind.choices)

@@ -15,7 +15,7 @@ from ledger.verbs import Verb
 
 from ..errors import NotAllowed, Refusal, Refused, Stale, refuse
 from ..identifiers import clean_name
-from ..limits import established_in_future, unknown_tier, value_refusals
+from ..limits import as_kept, established_in_future, unknown_tier, value_refusals
 from ..models import (
     Account,
     Enterprise,
@@ -24,6 +24,7 @@ from ..models import (
     EnterpriseName,
     InnovationTier,
 )
+from ..origin import origin
 from ..places import find_division, unit_of_division
 from ..rights import may_edit_enterprise, may_state_official
 from ..search import index, search_text
@@ -65,10 +66,10 @@ def amend(
     """Change plain and contact fields; unknown fields are refused, unchanged ones are not recorded."""
     official = any(key in changes and changes[key] != getattr(enterprise, key) for key in OFFICIAL_FIELDS)
     row = locked(enterprise, actor=actor, expected_version=expected_version, official=official)
-    refusals = _field_refusals(changes, timezone.localdate(at))
+    changed = _changed(row, changes)
+    refusals = _field_refusals(changed, timezone.localdate(at))
     if refusals:
         raise Refused(refusals)
-    changed = {key: value for key, value in changes.items() if getattr(row, key) != value}
     if not changed:
         return row
     before = {key: getattr(row, key) for key in changed}
@@ -142,6 +143,13 @@ def relocate(
     return row
 
 
+def _changed(row: Enterprise, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What says something else than the row, as it is kept; unknown fields stay among them, to be refused."""
+    known = {key for key in changes if key in PLAIN_FIELDS + PRIVATE_FIELDS}
+    sent = {key: value for key, value in changes.items() if key not in known or getattr(row, key) != value}
+    return {key: value for key, value in as_kept(sent).items() if key not in known or getattr(row, key) != value}
+
+
 def _field_refusals(changes: Mapping[str, Any], today: date) -> list[Refusal]:
     found = [
         Refusal("unknown_field", _("字段“%(field)s”不能这样修改") % {"field": key}, field=key)
@@ -190,6 +198,7 @@ class Stamp:
 
 
 def keep(row: Enterprise, field: str, before: Any, after: Any, stamp: Stamp) -> None:
+    whence = origin()
     EnterpriseChange.objects.create(
         enterprise=row,
         at=stamp.at,
@@ -198,4 +207,6 @@ def keep(row: Enterprise, field: str, before: Any, after: Any, stamp: Stamp) -> 
         before="" if before is None else str(before),
         after="" if after is None else str(after),
         ledger_number=stamp.number,
+        channel=whence.channel.value,
+        address=whence.address,
     )

@@ -11,9 +11,10 @@ from ledger.contents import record_content
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, Refusal, Refused
-from ..models import Account, Division, DivisionUnit
+from ..models import Account, Division, DivisionUnit, EventKind
 from ..rights import may_keep_places
-from .rows import Rows
+from .rows import Rows, differing
+from .trail import note_change
 
 NO_ROWS = Rows()
 
@@ -28,17 +29,19 @@ def keep_division(division: Division, *, units: Rows = NO_ROWS, actor: Account, 
         raise NotAllowed([Refusal("not_allowed", _("只有市局可以变更区划和所属统计单元"))])
     if turned := _turned(division, units):
         raise Refused(turned)
+    fields = [*differing(division), *units.differing()]
     division.save()
     units.write(division=division)
     if overlaps := _overlaps(division):
         raise Refused(overlaps)
-    record_content(
+    entry = record_content(
         Verb.DIVISION_CHANGED,
         subject_of(division.pk),
         lambda: division_contents(division.pk)[subject_of(division.pk)],
         actor=actor.as_actor(),
         at=at,
     )
+    note_change(EventKind.SETTING_CHANGED, entry, account=actor, fields=fields)
     return division
 
 

@@ -1,6 +1,7 @@
 """Ties to an enterprise (利害关系): declared by the person or an officer, ended by the security officer only."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -22,12 +23,14 @@ def declare_interest(
         raise NotAllowed([Refusal("not_allowed", _("您的账户不能登记利害关系"))])
     if not reason.strip():
         raise refuse("reason_missing", _("请写明关系"), field="reason")
+    salt, said = commitment(reason.strip())
     try:
         with transaction.atomic():
             row = DeclaredInterest.objects.create(
-                account=account, enterprise=enterprise, reason=reason.strip(), declared_at=at
+                account=account, enterprise=enterprise, reason=reason.strip(), salt=salt, declared_at=at
             )
-            _record(Verb.INTEREST_DECLARED, row, actor=actor, at=at)
+            # Before the salt was kept with the reason, nobody could hold one against the other.
+            _record(Verb.INTEREST_DECLARED, row, {"said": said, "salt_kept": True}, actor=actor, at=at)
     except IntegrityError as error:
         raise Duplicate([Refusal("interest_exists", _("该利害关系已登记"), field="enterprise")]) from error
     return row
@@ -40,11 +43,11 @@ def end_interest(interest: DeclaredInterest, *, actor: Account, at: datetime) ->
         raise NotAllowed([Refusal("not_allowed", _("利害关系只能由安全管理员结束，且不能由本人结束"))])
     if not DeclaredInterest.objects.filter(pk=interest.pk, ended_at__isnull=True).update(ended_at=at):
         raise NotPossible([Refusal("already_ended", _("该利害关系已经结束"))])
-    _record(Verb.INTEREST_ENDED, interest, actor=actor, at=at)
+    said = commitment(interest.reason, salt=interest.salt)[1]
+    _record(Verb.INTEREST_ENDED, interest, {"said": said}, actor=actor, at=at)
 
 
-def _record(verb: Verb, row: DeclaredInterest, *, actor: Account, at: datetime) -> None:
-    said = commitment(row.reason)[1]
+def _record(verb: Verb, row: DeclaredInterest, said: dict[str, Any], *, actor: Account, at: datetime) -> None:
     uscc = row.enterprise.uscc
-    fact = Fact(verb, row.account.code, {"enterprise": uscc, "said": said}, enterprise=uscc)
+    fact = Fact(verb, row.account.code, {"enterprise": uscc, **said}, enterprise=uscc)
     record(fact, actor=actor.as_actor(), at=at)

@@ -1,6 +1,6 @@
 """Registering an enterprise (登记企业)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from ledger.verbs import Verb
 
 from ..errors import Duplicate, NotAllowed, Refusal, Refused
 from ..identifiers import check_credit_code, clean_name
-from ..limits import established_in_future, unknown_tier, value_refusals
+from ..limits import as_kept, established_in_future, unknown_tier, value_refusals
 from ..models import Account, Enterprise, EnterpriseLocation, EnterpriseName, InnovationTier, ReportingUnit
 from ..places import find_division, unit_of_division
 from ..rights import is_applicant, may_override_credit_code, may_register_enterprise
@@ -49,6 +49,7 @@ def register_enterprise(asked: Registration, *, actor: Account, at: datetime) ->
         raise NotAllowed([Refusal("not_allowed", _("您的账户不能登记企业"))])
     if is_applicant(actor) and asked.innovation_tier != InnovationTier.NONE:
         raise NotAllowed([Refusal("official_fact", _("十百千类别由审核部门登记"), field="innovation_tier")])
+    asked = replace(asked, **as_kept({name: getattr(asked, name) for name in TEXTS}))
     refusals = [*_code_refusals(asked, actor), *_detail_refusals(asked, timezone.localdate(at))]
     if refusals:
         raise Refused(refusals)
@@ -97,15 +98,16 @@ def create_enterprise(asked: Registration, *, actor: Actor, at: datetime, is_dem
         township=division.code,
         unit=unit.code,
         tier=enterprise.innovation_tier,
+        since=since,
         overridden=bool(override),
     )
     record(fact, actor=actor, at=at)
     return enterprise
 
 
-def registered_fact(uscc: str, *, township: str, unit: str, tier: str, overridden: bool = False) -> Fact:
-    """What the ledger says of a new enterprise: codes only."""
-    payload = {"township": township, "reporting_unit": unit, "tier": tier}
+def registered_fact(uscc: str, *, township: str, unit: str, tier: str, since: date, overridden: bool = False) -> Fact:
+    """What the ledger says of a new enterprise: codes only; `since` is its first place's first day."""
+    payload = {"township": township, "reporting_unit": unit, "tier": tier, "since": str(since)}
     if overridden:
         payload["uscc_override"] = "confirmed"
     return Fact(Verb.ENTERPRISE_REGISTERED, f"enterprise:{uscc}", payload, enterprise=uscc)

@@ -7,15 +7,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.urls import NoReverseMatch, reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..errors import Refused
 from ..models import Account
 from ..roles import OFFICERS, REVIEWERS, Role
-from ..services.accounts import demo_accounts, password_was_changed
+from ..services.accounts import check_another_password, demo_accounts, password_was_changed
 
+NAME_LENGTH = Account._meta.get_field("username").max_length or 0
 # Where a role's work begins.
 FIRST_PAGE: dict[str, str] = {
     Role.APPLICANT: "workspace",
@@ -41,6 +46,11 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("用户名或密码不正确。连续 5 次失败后须等待 15 分钟。"),
         "inactive": _("用户名或密码不正确。连续 5 次失败后须等待 15 分钟。"),
     }
+
+    def clean(self) -> dict[str, Any]:
+        if len(self.cleaned_data.get("username", "")) > NAME_LENGTH:  # nobody's, and longer than a failure is kept
+            raise self.get_invalid_login_error()
+        return super().clean()
 
 
 class SignIn(LoginView):
@@ -69,15 +79,29 @@ def locked_out(request: HttpRequest, *_args: object) -> HttpResponse:
     return response
 
 
+class OwnPasswordForm(PasswordChangeForm):
+    """Another password of one's own."""
+
+    def clean_new_password1(self) -> str:
+        password = str(self.cleaned_data["new_password1"])
+        try:
+            check_another_password(password, self.user)
+        except Refused as refused:
+            raise ValidationError(
+                [gettext("；").join([why.message, why.remedy]) for why in refused.refusals]
+            ) from refused
+        return password
+
+
 class ChangePassword(PasswordChangeView):
     """One's own password; other sessions of the account end."""
 
-    form_class = PasswordChangeForm
+    form_class = OwnPasswordForm
     template_name = "registration/password.html"
     success_url = reverse_lazy("home")
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        password_was_changed(form.user)
+        password_was_changed(form.user, at=timezone.now())
         messages.success(self.request, _("密码已修改，其他设备上的登录已失效。"))
         return response

@@ -12,6 +12,7 @@ from registry.logging import LOGGING as LOGGING
 
 from .env import BASE_DIR as BASE_DIR
 from .env import DEMO, DEMO_PASSWORD, HOME, HOST, PORT, TASK_WORKERS, WEB_THREADS, WEB_WORKERS, env
+from .mail import *
 
 INSTALLED_APPS = [
     "registry",
@@ -54,8 +55,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "registry.refusals.Refusals",
+    "registry.middleware.WhereFrom",
     "registry.middleware.PlainAddress",
+    "registry.middleware.ReadableBody",
     "axes.middleware.AxesMiddleware",
+    "registry.middleware.Busy",
 ]
 
 ROOT_URLCONF = "registry.urls"
@@ -159,10 +164,38 @@ STATICFILES_DIRS = [
 EVIDENCE_ROOT = HOME / "evidence"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 EVIDENCE_MAX_FILES = 10  # for one paper of an application
+EXPORT_ROOT = HOME / "exports"
+EXPORT_DIRECT_ROWS = 5_000  # longer lists are written by a job
+EXPORT_JOBS_AT_ONCE = 3  # of one account
+EXPORT_DAYS_KEPT = 3
+IMPORT_ROOT = HOME / "imports"
+IMPORT_MAX_BYTES = 50 * 1024 * 1024
+IMPORT_MAX_ROWS = 100_000
+# What the process that reads a table may take: address space, processor seconds, seconds by the clock.
+IMPORT_CHILD_MEMORY = 1024 * 1024 * 1024
+IMPORT_CHILD_CPU_SECONDS = 60
+IMPORT_CHILD_SECONDS = 120
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 KEYS_ROOT = HOME / "keys"
+
+# --- several applications in one go ---------------------------------------------------------------
+# A rejection is not among them: it ends a case, and its reasons are the enterprise's own.
+BULK_ACTIONS = ("accept", "return", "recommend", "approve")
+BULK_MAX_APPLICATIONS = 50
+# --- the ledger's checkpoints ---------------------------------------------------------------------
+# The name under which this ledger signs; with its key it says to whoever holds a proof whose ledger it is from.
+LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="changzhou-ip-registry/ledger")
+# Public keys (`name+id+key`) with which earlier checkpoints were signed.
+LEDGER_FORMER_KEYS = env.list("LEDGER_FORMER_KEYS", default=[])
+LEDGER_CHECKPOINTS = HOME / "checkpoints"
+LEDGER_VERIFIED_AT_ONCE = 20_000  # entries; a longer ledger is verified by the worker
+
+# --- the audit trail ------------------------------------------------------------------------------
+AUDIT_TRAIL_DAYS = env.int("AUDIT_TRAIL_DAYS", default=1096)  # three years; never less than six months
+
+SAVED_FILTERS_MAX = 12  # of one person for one list
 
 # --- background work ------------------------------------------------------------------------------
 CELERY_TIMEZONE = TIME_ZONE
@@ -193,6 +226,12 @@ CELERY_BEAT_SCHEDULE = {
     "fold-totals": {"task": "certification.fold_totals", "schedule": 10.0},
     "resume-jobs": {"task": "certification.resume_jobs", "schedule": 30.0},
     "heartbeat": {"task": "certification.heartbeat", "schedule": 30.0},
+    "discard-exports": {"task": "certification.discard_exports", "schedule": crontab(hour=3, minute=40)},
+    "ledger-checkpoint": {"task": "ledger.checkpoint", "schedule": 3600.0},
+    "prune-trail": {"task": "enterprises.prune_trail", "schedule": crontab(hour=3, minute=40)},
+    "tell-people": {"task": "certification.tell_people", "schedule": 10.0},
+    "deliver-messages": {"task": "certification.deliver_messages", "schedule": 15.0},
+    "remind-of-limits": {"task": "certification.remind_of_limits", "schedule": crontab(hour="8-17", minute=30)},
     "nightly-recount": {
         "task": "certification.nightly_recount",
         "schedule": crontab(hour=2, minute=15),
@@ -232,12 +271,16 @@ SPECTACULAR_SETTINGS = {
         "ApplicationStatusEnum": "api.shapes.codes.STATUSES",
         "FigureStatusEnum": "api.shapes.codes.FIGURE_STATUSES",
         "ActionEnum": "api.shapes.codes.ACTION_CODES",
+        "BulkActionEnum": "api.shapes.codes.BULK_ACTION_CODES",
         "IndicatorKindEnum": "api.shapes.codes.INDICATOR_KINDS",
         "FieldKindEnum": "api.shapes.codes.FIELD_KINDS",
         "TimelineKindEnum": "api.shapes.codes.TIMELINE_KINDS",
         "ProgrammeEnum": "api.shapes.codes.PROGRAMMES",
         "GateEnum": "api.shapes.codes.GATE_CODES",
         "LevelEnum": "api.shapes.codes.LEVELS",
+        "ImportStateEnum": "api.shapes.codes.IMPORT_STATES",
+        "ImportKindEnum": "api.shapes.codes.IMPORT_KINDS",
+        "JobStateEnum": "api.shapes.codes.JOB_STATES",
     },
 }
 REST_KNOX = {"AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
@@ -254,4 +297,3 @@ SERVE_PORT = PORT
 SERVE_WEB_WORKERS = WEB_WORKERS
 SERVE_WEB_THREADS = WEB_THREADS
 SERVE_TASK_WORKERS = TASK_WORKERS
-SITE_BASE_URL = env.str("SITE_BASE_URL", default="")

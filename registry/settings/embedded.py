@@ -2,13 +2,14 @@
 
 from .base import *
 from .env import HOME, HOST, env, runtime_dir
-from .keys import fernet_key, own_secret
+from .keys import fernet_key, own_secret, signing_seed
 
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", HOST, *env.list("ALLOWED_HOSTS", default=[])]
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or own_secret(HOME / "keys" / "secret_key")
 FIELD_KEY = fernet_key(env.str("FIELD_KEY", default="") or own_secret(HOME / "keys" / "field_key"))
+LEDGER_SEED = signing_seed(env.str("LEDGER_KEY", default="") or own_secret(HOME / "keys" / "ledger_key"))
 
 DATABASES = {
     "default": {

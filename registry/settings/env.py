@@ -63,7 +63,8 @@ def runtime_dir() -> Path:
 
 def secret_files() -> list[Path]:
     """The files that hold the secrets of this process."""
-    names = ("SECRET_KEY_FILE", "FIELD_KEY_FILE", "DATABASE_URL_FILE", "DATABASE_PASSWORD_FILE")
+    secrets = ("SECRET_KEY", "FIELD_KEY", "LEDGER_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "EMAIL_URL")
+    names = [f"{name}_FILE" for name in secrets]
     return [Path(path) for name in names if (path := env.str(name, default=""))]
 
 

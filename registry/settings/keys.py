@@ -14,6 +14,11 @@ def fernet_key(secret: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode()
 
 
+def signing_seed(secret: str) -> bytes:
+    """The 32 bytes of an Ed25519 private key, from a secret of any form."""
+    return hashlib.sha256(b"ledger checkpoints\n" + secret.encode()).digest()
+
+
 def own_secret(path: Path) -> str:
     """The secret in `path`, made at first use and readable by its owner only.
 

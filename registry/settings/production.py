@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
 from .env import DEMO, env, secret_files
-from .keys import fernet_key
+from .keys import fernet_key, signing_seed
 
 DEBUG = False
 
@@ -27,6 +27,7 @@ for _path in secret_files():
 
 SECRET_KEY = _secret("SECRET_KEY")
 FIELD_KEY = fernet_key(_secret("FIELD_KEY"))
+LEDGER_SEED = signing_seed(_secret("LEDGER_KEY"))
 
 if DEMO:
     raise ImproperlyConfigured("DEMO=1 makes accounts with a published password: refused outside the embedded default")
@@ -40,6 +41,8 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 if _password := env.str("DATABASE_PASSWORD", default=""):
     DATABASES["default"]["PASSWORD"] = _password
 DATABASES["default"].update({"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True})
+# Compiling takes longer than what it saves: nothing here computes much for each row.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 BROKER_SOCKET = None

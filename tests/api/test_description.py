@@ -14,12 +14,16 @@ from openapi_spec_validator import validate
 from rest_framework.test import APIClient
 
 from api.urls import v1
+from certification.models import ImportFile
+from certification.notices.outbox import tell
 from certification.tasks import run_job
 from certification.totals.checkpoint import fold
 from enterprises.roles import Role
+from ledger.checkpoints import make as checkpoint
 from tests import factories
+from tests.scene import ABSENT_NUMBER
 
-from .asking import V1, client_of, post, upload
+from .asking import V1, client_of, hand_in, post, upload
 from .conftest import As
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +47,7 @@ def test_description_names_every_address_method_and_refusal(document: dict[str, 
     for pattern in v1:
         for method, operation in pattern.callback.cls.operations.items():
             path = f"{V1}/{pattern.pattern}".replace("<", "{").replace(">", "}")
-            for kind in ("code:", "uscc:", "application:", "uuid:"):
+            for kind in ("code:", "uscc:", "application:", "uuid:", "sheet:", "count:"):
                 path = path.replace("{" + kind, "{")
             described = document["paths"][path][method.lower()]
             assert described["description"], path
@@ -77,6 +81,15 @@ class Describing:
         self.checked.add(f"{operation} {answer.status_code}")
 
 
+def imported(city: APIClient) -> ImportFile:
+    """A file with a row that was taken and one that was not."""
+    rows = f"uscc,name,township\n{factories.credit_code()},常州试验有限公司,320412100\n1,2,3\n"
+    answer = hand_in(city, rows, dry_run="false", skip_bad_rows="true")
+    file = ImportFile.objects.select_related("job").get(key=answer.json()["id"])
+    run_job(str(file.job_id))
+    return file
+
+
 def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None:
     describing = Describing(document)
     applicant, staff = factories.applicant(), factories.reviewers()
@@ -84,12 +97,15 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     factories.achievement(applicant.enterprise, "guanbiao.certification", date(2020, 1, 1), certificate_number="A1")
     factories.achievement(factories.enterprise(), "guanbiao.implementation", date(2020, 1, 1))
     fold(at=timezone.now())
+    tell(at=timezone.now())
     own, city = client_of(applicant), client_of(staff["city"])
     monitor, auditor = client_of(factories.account(Role.MONITOR)), client_of(factories.account(Role.AUDITOR))
     draft = factories.draft(applicant_of := factories.applicant())
     job = post(city, "totals/recount/", {}, 202)["job"]
     run_job(job)
     uscc = applicant.enterprise.uscc
+    signed = checkpoint(at=timezone.now()).size
+    file = imported(city)
     asked = [
         ("divisions_get", city, "divisions/"),
         ("reporting_units_get", city, "reporting-units/"),
@@ -102,6 +118,10 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
         ("application_list_get", city, "applications/"),
         ("application_detail_get", own, f"applications/{approved.number}/"),
         ("application_detail_get", client_of(applicant_of), f"applications/{draft.number}/"),
+        ("enterprise_edits_get", city, f"enterprises/{uscc}/changes/"),
+        ("application_edits_get", own, f"applications/{approved.number}/changes/"),
+        ("application_comparison_get", city, f"applications/{approved.number}/comparison/"),
+        ("application_comparison_get", city, f"applications/{approved.number}/comparison/?from=3&to=2"),
         ("plans_get", city, "plans/"),
         ("plan_indicators_get", city, "plans/13th/indicators/"),
         ("plan_outcome_get", city, "plans/12th/outcome/"),
@@ -109,8 +129,20 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
         ("total_series_get", monitor, "totals/guanbiao_enterprises/series/"),
         ("total_enterprises_get", monitor, "totals/guanbiao_enterprises/enterprises/"),
         ("job_detail_get", city, f"jobs/{job}/"),
+        ("import_list_get", city, "imports/"),
+        ("import_detail_get", auditor, f"imports/{file.key}/"),
+        ("import_errors_get", city, f"imports/{file.key}/errors/"),
+        ("import_rows_get", city, f"imports/{file.key}/rows/"),
+        ("import_closing_get", city, f"imports/{file.key}/closing/"),
         ("ledger_get", auditor, "ledger/"),
         ("ledger_verification_get", auditor, "ledger/verify/"),
+        ("ledger_key_get", client_of(None), "ledger/key/"),
+        ("ledger_entry_detail_get", auditor, "ledger/1/"),
+        ("ledger_proof_get", auditor, "ledger/1/proof/"),
+        ("ledger_checkpoints_get", auditor, "ledger/checkpoints/"),
+        ("ledger_consistency_get", auditor, f"ledger/checkpoints/{signed}/{signed}/"),
+        ("audit_get", auditor, "audit/"),
+        ("notifications_get", own, "notifications/"),
         # refusals
         ("enterprise_list_get", city, "enterprises/?page_size=1e9"),
         ("enterprise_list_get", client_of(None), "enterprises/"),
@@ -119,15 +151,37 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     ]
     for operation, client, path in asked:
         describing.check(operation, client.get(f"{V1}/{path}"))
+    describing.check(
+        "import_list_post", hand_in(city, f"uscc,name,township\n{factories.credit_code()},常州,320412100\n")
+    )
     describing.check("application_evidence_post", upload(client_of(applicant_of), draft.number, "commitment_letter"))
+    several = {"action": "accept", "applications": [{"number": approved.number}, {"number": ABSENT_NUMBER}]}
+    kept = {"list": "reviews", "name": "超期", "query": {"overdue": "on"}}
+    describing.check("saved_filters_post", city.post(f"{V1}/saved-filters/", kept, format="json"))
+    describing.check("saved_filters_get", city.get(f"{V1}/saved-filters/"))
+    describing.check("bulk_actions_post", city.post(f"{V1}/applications/bulk-actions/", several, format="json"))
+    message = applicant.messages.latest("id")
+    for operation, path in (("notification_read_post", f"{message.pk}/read/"), ("notifications_read_post", "read/")):
+        describing.check(operation, own.post(f"{V1}/notifications/{path}", {}, format="json"))
     credentials = {"username": applicant.username, "password": factories.PASSWORD}
     describing.check("token_post", APIClient().post(f"{V1}/auth/token/", credentials, format="json"))
     # A file, an empty answer and the writing twins of what was checked are left.
     written = {"logout_post", "recount_post", "enterprise_list_post", "application_list_post"}
-    changed = {"application_actions_post", "enterprise_detail_patch", "application_detail_patch"}
-    files = {"evidence_file_get", "evidence_file_delete"}
-    everything = {described["operationId"] for methods in document["paths"].values() for described in methods.values()}
+    changed = {"saved_filter_detail_patch", "saved_filter_detail_delete"}
+    changed |= {
+        "application_actions_post",
+        "enterprise_detail_patch",
+        "application_detail_patch",
+    }
+    files = {"evidence_file_get", "evidence_file_delete", "import_rejected_get"}
+    files |= {name for name in everything_described(document) if name.startswith("export_")}
+    everything = everything_described(document)
+    changed |= {"import_confirm_post", "import_undo_post"}
     assert everything - {name.split()[0] for name in describing.checked} == written | changed | files
+
+
+def everything_described(document: dict[str, Any]) -> set[str]:
+    return {described["operationId"] for methods in document["paths"].values() for described in methods.values()}
 
 
 def test_reader_needs_no_network_and_loosens_styles_only(stranger: APIClient) -> None:
@@ -165,3 +219,30 @@ def test_actions_of_views_are_short() -> None:
         methods = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
         long += [node.name for node in methods if node.body[-1].end_lineno - node.body[0].lineno + 1 > 15]
     assert long == []
+
+
+# Codes whose words stand in another key (`name`), or that are nobody's words: an opaque account, a credit code of the
+# ledger, a status of HTTP; `step`, the stage's `edition`, a programme's `stages` are objects.
+WORDLESS = {
+    "Figure.indicator", "Indicator.indicator", "Series.indicator", "Entry.actor", "Entry.enterprise",
+    "EntryDetail.actor", "EntryDetail.enterprise", "Event.status", "Problem.status", "Stage.edition",
+    "Application.step", "ApplicationRow.step", "Programme.stages",
+}  # fmt: skip
+CODES = {
+    "stage", "reporting_unit", "township", "enterprise", "indicator", "plan", "programme", "edition", "role", "level",
+    "status", "kind", "verb", "step", "actor", "state", "stages",
+}  # fmt: skip
+
+
+def test_every_code_has_its_words_beside_it(document: dict[str, Any]) -> None:
+    shapes = document["components"]["schemas"]
+    closed = {f"#/components/schemas/{name}" for name, shape in shapes.items() if "enum" in shape}
+    bare = set()
+    for name, shape in shapes.items():
+        columns = {} if name.endswith("Request") else shape.get("properties", {})
+        for column, schema in columns.items():
+            parts = [schema, *schema.get("oneOf", []), *schema.get("allOf", [])]
+            is_code = column in CODES or any("enum" in part or part.get("$ref") in closed for part in parts)
+            if is_code and f"{column}_display" not in columns:
+                bare.add(f"{name}.{column}")
+    assert bare == WORDLESS

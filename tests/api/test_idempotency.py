@@ -10,11 +10,11 @@ from django.db import connection
 from api.models import KeptAnswer
 from api.urls import v1
 from certification.models import Decision, Evidence, Job
-from enterprises.models import Enterprise
+from enterprises.models import Account, Enterprise
 from enterprises.roles import Role
 from ledger.models import LedgerEntry
 from tests import factories
-from tests.factories import NOW, PDF, TOWN
+from tests.factories import FAR_TOWN, NOW, PDF, TOWN
 
 from .asking import V1, codes, post
 from .conftest import As
@@ -46,6 +46,25 @@ def test_key_with_another_body_or_address_is_409(as_: As) -> None:
     assert codes(post(client, "enterprises/", registration(name="常州白沙有限公司"), 409, **KEY)) == {"key_reused"}
     assert codes(post(client, "totals/recount/", {}, 409, **KEY)) == {"key_reused"}
     assert not Job.objects.exists()
+
+
+def test_answer_to_one_office_is_not_given_to_another(as_: As) -> None:
+    applicant, staff = factories.applicant(), factories.reviewers()
+    row = factories.step(factories.filled(applicant), "submit", applicant)
+    path, reviewer = f"applications/{row.number}/actions/", staff["township"]
+    post(as_(reviewer), path, {"action": "accept"}, 200, **KEY)
+    Account.objects.filter(pk=reviewer.pk).update(township=FAR_TOWN)
+    reviewer.refresh_from_db()
+    assert codes(post(as_(reviewer), path, {"action": "accept"}, 409, **KEY)) == {"key_reused"}
+
+
+def test_an_applicant_repeats_the_registration_that_gave_it_its_enterprise(as_: As) -> None:
+    account = factories.account(Role.APPLICANT)
+    first = post(as_(account), "enterprises/", registration(), 201, **KEY)
+    account.refresh_from_db()
+    assert post(as_(account), "enterprises/", registration(), 201, **KEY) == first
+    post(as_(account), "enterprises/", registration(), 403)
+    assert Enterprise.objects.count() == 1
 
 
 def test_decision_repeated_with_its_key_is_made_once(as_: As) -> None:
@@ -107,6 +126,24 @@ def test_wrong_body_with_a_key_is_400(as_: As, content: bytes) -> None:
     client = as_(factories.account(Role.CITY_REVIEWER))
     answer = client.generic("POST", f"{V1}/enterprises/", content, content_type="application/json", headers=KEY)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("content", [b"", b"--x\r\n"])
+@pytest.mark.parametrize(
+    "kind", ["multipart/mixed", "multipart/form-data", f"multipart/form-data; boundary={'x' * 300}", "text/plain", "x"]
+)
+def test_a_body_of_another_kind_is_answered_with_a_key_as_without(as_: As, kind: str, content: bytes) -> None:
+    applicant = factories.applicant()
+    row, client = factories.draft(applicant), as_(applicant)
+    own = f"applications/{row.number}"
+    for path in ("applications/", f"{own}/actions/", f"{own}/evidence/", "enterprises/"):
+        plain, keyed = (
+            client.generic("POST", f"{V1}/{path}", content, content_type=kind, headers=headers) for headers in ({}, KEY)
+        )
+        assert plain.status_code in (400, 403, 415), path
+        assert keyed.status_code == plain.status_code, path
+        assert codes(keyed.json()) == codes(plain.json())
+    assert not KeptAnswer.objects.exists()
 
 
 def test_kept_answer_is_not_readable_in_the_database(as_: As) -> None:

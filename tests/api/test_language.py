@@ -129,9 +129,9 @@ def test_a_stage_that_comes_later() -> None:
     number = factories.draft(own, stage=IMPLEMENTATION).number
     in_chinese, in_english = told(lambda client: act(client, number, "submit", 400), own)
     assert "“入库培育”满 1 个月后方可申报，最早 2026-12-01" in in_chinese
-    assert 'Possible 1 months after "Cultivation", on 2026-12-01 at the earliest' in in_english
+    assert 'Possible after "Cultivation" has been held for 1 month(s), on 2026-12-01 at the earliest' in in_english
     assert "除必选章节外，至少再选 1 个模块，现选 0 个" in in_chinese
-    assert "at least 1 modules are to be chosen; now 0" in in_english
+    assert "Modules to choose besides the obligatory chapters: at least 1; now 0" in in_english
     outlook = get(speaking("en", own), f"enterprises/{own.enterprise.uscc}/")["outlook"]
     assert [chinese_in(stage["missing"]) for stage in outlook if chinese_in(stage["missing"])] == []
     again = {"enterprise": own.enterprise.uscc, "stage": CULTIVATION}

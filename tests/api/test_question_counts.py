@@ -10,14 +10,20 @@ from rest_framework.test import APIClient
 from api.base import ApiView
 from api.pagination import PAGING
 from api.urls import v1
+from certification.models import ImportFile
 from certification.totals.checkpoint import fold
+from enterprises.models import Account, EventKind
 from enterprises.roles import Role
+from enterprises.services.amendments import amend
+from enterprises.services.trail import note
+from ledger.checkpoints import make as checkpoint
 from tests import factories
 
 from .asking import V1
 from .conftest import As
 
 pytestmark = pytest.mark.django_db
+KEY = "00000000-0000-4000-8000-00000000a000"
 FIGURE = "totals/guanbiao_enterprises/"
 # Each list that comes in pages, with how many questions it may ask; the token's is one of them.
 PAGED = {
@@ -28,10 +34,22 @@ PAGED = {
     f"{FIGURE}enterprises/": 6,
     f"{FIGURE}enterprises/?reporting_unit=wujin": 7,
     "divisions/": 3,
+    "imports/": 2,
+    f"imports/{KEY}/errors/": 3,
+    f"imports/{KEY}/rows/": 3,
     "ledger/?verb=enterprise.registered": 2,
+    "ledger/?first=1&since=2020-01-01&role=system&actor=system": 2,
+    "ledger/checkpoints/": 2,
+    "audit/?kind=refused": 2,
+    "notifications/": 2,
+}
+# Lists of one enterprise or application.
+OF_ONE = {
+    "enterprises/<uscc:uscc>/changes/": 3,
+    "applications/<application:number>/changes/": 4,
 }
 WHOLE = {
-    "reporting-units/": 2,
+    "reporting-units/": 3,
     "programmes/": 2,
     "plans/": 2,
     "plans/13th/indicators/": 3,
@@ -51,7 +69,7 @@ def questions(client: APIClient, path: str) -> int:
 
 
 def reader(as_: As, path: str) -> APIClient:
-    roles = {"totals": Role.MONITOR, "ledger": Role.AUDITOR}
+    roles = {"totals": Role.MONITOR, "ledger": Role.AUDITOR, "audit": Role.AUDITOR}
     return as_(factories.account(roles.get(path.partition("/")[0], Role.CITY_REVIEWER)))
 
 
@@ -62,7 +80,19 @@ def grown(rows: int) -> None:
         factories.achievement(applicant.enterprise, "guanbiao.implementation", date(2020, 2, 2))
         other = factories.applicant()
         factories.step(factories.filled(other), "submit", other)
+        note(EventKind.REFUSED, request=None, account=other, at=factories.NOW, path="/monitor/")
+        checkpoint(at=factories.NOW)
+        imported(other)
     fold(at=factories.NOW)
+
+
+def imported(uploader: Account) -> None:
+    """One more file, and one more error and origin in the file KEY."""
+    said = {"kind": "enterprises", "filename": "a.csv", "size": 1, "sha256": "0" * 64, "uploaded_at": factories.NOW}
+    ImportFile.objects.create(**said, uploaded_by=uploader)
+    file, _ = ImportFile.objects.get_or_create(key=KEY, defaults={**said, "uploaded_by": uploader})
+    file.faults.create(line=2, column="x", reason="x")
+    file.made.create(line=file.made.count() + 2, effect="new", uscc="x", ledger_number=1)
 
 
 @pytest.mark.parametrize("path", PAGED)
@@ -86,8 +116,11 @@ def test_list_asks_no_more_when_there_is_more(as_: As, path: str) -> None:
 
 def test_every_list_that_comes_in_pages_is_held_here() -> None:
     paged = {str(route.pattern) for route in v1 if comes_in_pages(getattr(route.callback, "view_class", None))}
-    held = {path.partition("?")[0].replace("guanbiao_enterprises", "<code:indicator>") for path in PAGED}
-    assert paged == held
+    held = {
+        path.partition("?")[0].replace("guanbiao_enterprises", "<code:indicator>").replace(KEY, "<uuid:key>")
+        for path in PAGED
+    }
+    assert paged == held | set(OF_ONE)
 
 
 def comes_in_pages(view: type[ApiView] | None) -> bool:
@@ -105,3 +138,16 @@ def test_file_and_its_timeline_ask_the_same_for_one_fact_and_for_many(as_: As) -
     for year in (2020, 2021, 2022):
         factories.achievement(applicant.enterprise, "intensive.cultivation", date(year, 1, 1))
     assert [questions(client, path) for path in paths] == few
+
+
+def test_lists_of_one_ask_the_same_for_one_row_and_for_many(as_: As) -> None:
+    applicant, city = factories.applicant(), factories.account(Role.CITY_REVIEWER)
+    row, client = factories.filled(applicant), as_(city)
+    for number in range(5):
+        amend(row.enterprise, {"industry": f"C{number}"}, actor=city, at=factories.NOW)
+    factories.step(row, "submit", applicant)
+    for pattern, most in OF_ONE.items():
+        path = pattern.replace("<uscc:uscc>", row.enterprise.uscc).replace("<application:number>", row.number)
+        asked = {size: questions(client, f"{path}?page_size={size}") for size in (1, 2, 200)}
+        assert len(set(asked.values())) == 1, (path, asked)
+        assert asked[200] <= most, (path, asked)

@@ -1,7 +1,6 @@
 """Every address x method x role: who gets in, who is told no, and who is told that nothing is there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,12 +9,11 @@ from rest_framework.test import APIClient
 
 from api.base import ApiView
 from api.urls import v1
-from certification.models import Application, Evidence, Job
-from certification.services.jobs import queue_job
-from enterprises.models import Account
+from certification.models import Application
 from enterprises.roles import Role
 from tests import factories
-from tests.factories import FAR_TOWN, NOW, OTHER_TOWN
+from tests.factories import FAR_TOWN
+from tests.scene import ABSENT_CODE, ABSENT_NUMBER, ORDER, Scene, make_scene
 
 from .asking import V1, client_of, codes, get, post
 from .conftest import As
@@ -23,57 +21,37 @@ from .conftest import As
 pytestmark = pytest.mark.django_db
 
 
-@dataclass
-class Scene:
-    """An application under review in 湖塘镇, and every kind of caller."""
+def key_of(scene: Scene, pattern: str) -> Any:
+    match pattern.partition("/")[0]:
+        case "jobs":
+            return scene.job.pk
+        case "imports":
+            return scene.file.key
+    return scene.evidence.pk
 
-    application: Application
-    evidence: Evidence
-    job: Job
-    callers: dict[str, Account | None]
 
-    def address(self, pattern: str) -> str:
-        kept = {
-            "<uscc:uscc>": self.application.enterprise.uscc,
-            "<application:number>": self.application.number,
-            "<uuid:key>": str(self.job.pk if pattern.startswith("jobs") else self.evidence.pk),
-            "<code:indicator>": "guanbiao_enterprises",
-            "<code:code>": "13th" if pattern.startswith("plans") else "guanbiao",
-        }
-        for placeholder, value in kept.items():
-            pattern = pattern.replace(placeholder, value)
-        return f"{V1}/{pattern}"
+def address(scene: Scene, pattern: str) -> str:
+    kept = {
+        "<uscc:uscc>": scene.application.enterprise.uscc,
+        "<application:number>": scene.application.number,
+        "<count:key>": str(scene.message.pk),
+        "<uuid:key>": str(key_of(scene, pattern)),
+        "<code:indicator>": "guanbiao_enterprises",
+        "<sheet:form>": "csv",
+        "<count:number>": "1",
+        "<count:old>": "987654321",  # not there
+        "<count:size>": "1",
+        "<code:code>": "13th" if pattern.startswith("plans") else "guanbiao",
+    }
+    for placeholder, value in kept.items():
+        pattern = pattern.replace(placeholder, value)
+    return f"{V1}/{pattern}"
 
 
 @pytest.fixture
 def scene(db: None) -> Scene:
-    own, staff = factories.applicant(), factories.reviewers()
-    application = factories.step(factories.filled(own), "submit", own)
-    manager = factories.account(Role.PLAN_MANAGER)
-    callers: dict[str, Account | None] = {
-        "stranger": None,
-        "own": own,
-        "other": factories.applicant(),
-        "town": staff["township"],
-        "other town": factories.account(Role.TOWNSHIP_REVIEWER, township=OTHER_TOWN),
-        "unit": staff["district"],
-        "other unit": factories.account(Role.DISTRICT_REVIEWER, unit="liyang"),
-        "city": staff["city"],
-        "expert": factories.account(Role.EXPERT),
-        "monitor": factories.account(Role.MONITOR),
-        "manager": manager,
-        "system": factories.account(Role.SYSTEM_ADMIN),
-        "security": factories.account(Role.SECURITY_ADMIN),
-        "auditor": factories.account(Role.AUDITOR),
-    }
-    job = queue_job("recount", owner=manager, at=NOW)
-    return Scene(application, application.evidence.all()[0], job, callers)
+    return make_scene()
 
-
-ORDER = [
-    "stranger", "own", "other", "town", "other town", "unit", "other unit",
-    "city", "expert", "monitor", "manager", "system", "security", "auditor",
-]  # fmt: skip
 
 PUBLIC = [200] * 14
 SIGNED_IN = [401] + [200] * 13
@@ -102,14 +80,22 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     # Nothing is changed, so those who may look but not edit are told by the service.
     ("PATCH", "enterprises/<uscc:uscc>/"): [401, 200, 404, 200, 404, 200, 404, 200, 404, 403, 403, 404, 404, 404],
     ("GET", "enterprises/<uscc:uscc>/timeline/"): IN_SIGHT,
+    ("GET", "enterprises/<uscc:uscc>/changes/"): IN_SIGHT,
+    ("GET", "applications/<application:number>/changes/"): IN_SIGHT,
+    ("GET", "applications/<application:number>/comparison/"): IN_SIGHT,
     ("GET", "applications/"): SIGNED_IN,
     ("POST", "applications/"): only(400, "own", "other"),
+    ("POST", "applications/bulk-actions/"): only(400, "town", "other town", "unit", "other unit", "city"),
     ("GET", "applications/<application:number>/"): IN_SIGHT,
     ("PATCH", "applications/<application:number>/"): EDITED,
     ("POST", "applications/<application:number>/evidence/"): [401, 415, 404, *[403] * 11],
     ("POST", "applications/<application:number>/actions/"): MOVED,
     ("GET", "evidence/<uuid:key>/"): IN_SIGHT,
     ("DELETE", "evidence/<uuid:key>/"): [401, 409, 404, *[403] * 11],
+    ("GET", "saved-filters/"): [401, 403, 403, *[200] * 11],
+    ("POST", "saved-filters/"): [401, 403, 403, *[400] * 11],
+    ("PATCH", "saved-filters/<code:code>/"): [401, 403, 403, *[404] * 11],
+    ("DELETE", "saved-filters/<code:code>/"): [401, 403, 403, *[404] * 11],
     ("GET", "plans/"): PUBLIC,
     ("GET", "plans/<code:code>/indicators/"): PUBLIC,
     ("GET", "plans/<code:code>/outcome/"): PUBLIC,
@@ -117,9 +103,54 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("POST", "totals/recount/"): only(202, "city", "manager"),
     ("GET", "totals/<code:indicator>/series/"): PUBLIC,
     ("GET", "totals/<code:indicator>/enterprises/"): only(200, "unit", "other unit", "city", "monitor", "manager"),
+    # Asked with nothing: 400 says that the caller is let in, but has not said which one.
+    ("GET", "exports/register.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/enterprises.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/applications.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/achievements.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/reviews.<sheet:form>"): only(200, "town", "other town", "unit", "other unit", "city"),
+    ("GET", "exports/timeline.<sheet:form>"): only(400, *ORDER[1:]),
+    ("GET", "exports/plans.<sheet:form>"): PUBLIC,
+    ("GET", "exports/totals.<sheet:form>"): PUBLIC,
+    ("GET", "exports/divisions.<sheet:form>"): PUBLIC,
+    ("GET", "exports/reporting-units.<sheet:form>"): PUBLIC,
+    ("GET", "exports/programmes.<sheet:form>"): PUBLIC,
+    ("GET", "exports/indicators.<sheet:form>"): [400] * 14,
+    ("GET", "exports/outcome.<sheet:form>"): [400] * 14,
+    ("GET", "exports/series.<sheet:form>"): [400] * 14,
+    ("GET", "exports/counted.<sheet:form>"): only(400, "unit", "other unit", "city", "monitor", "manager"),
+    ("GET", "exports/audit.<sheet:form>"): only(200, "security", "auditor"),
+    ("GET", "exports/grants.<sheet:form>"): only(200, "system", "security", "auditor"),
+    ("GET", "exports/ledger.<sheet:form>"): only(200, "auditor"),
+    ("GET", "exports/imports.<sheet:form>"): only(200, "city", "auditor"),
+    ("GET", "exports/import-errors.<sheet:form>"): only(400, "city", "auditor"),
+    ("GET", "exports/import-rows.<sheet:form>"): only(400, "city", "auditor"),
+    ("GET", "exports/notifications.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/enterprise-changes.<sheet:form>"): only(400, *ORDER[1:]),
+    ("GET", "exports/application-changes.<sheet:form>"): only(400, *ORDER[1:]),
+    ("GET", "exports/checkpoints.<sheet:form>"): only(200, "auditor"),
+    ("GET", "exports/files/<uuid:key>/"): only(404, *ORDER[1:]),
     ("GET", "jobs/<uuid:key>/"): only(200, "manager", others=404),
+    ("GET", "imports/"): only(200, "city", "auditor"),
+    ("POST", "imports/"): only(415, "city"),
+    ("GET", "imports/<uuid:key>/"): only(200, "city", "auditor"),
+    ("GET", "imports/<uuid:key>/errors/"): only(200, "city", "auditor"),
+    ("GET", "imports/<uuid:key>/rows/"): only(200, "city", "auditor"),
+    ("GET", "imports/<uuid:key>/rejected/"): only(404, "city", "auditor"),
+    ("GET", "imports/<uuid:key>/closing/"): only(200, "city", "auditor"),
+    ("POST", "imports/<uuid:key>/confirm/"): only(409, "city"),
+    ("POST", "imports/<uuid:key>/undo/"): only(409, "city"),
     ("GET", "ledger/"): only(200, "auditor"),
     ("GET", "ledger/verify/"): only(200, "auditor"),
+    ("GET", "ledger/key/"): PUBLIC,
+    ("GET", "ledger/checkpoints/"): only(200, "auditor"),
+    ("GET", "ledger/checkpoints/<count:old>/<count:size>/"): only(404, "auditor"),
+    ("GET", "ledger/<count:number>/"): only(200, "auditor"),
+    ("GET", "ledger/<count:number>/proof/"): only(200, "auditor"),
+    ("GET", "notifications/"): SIGNED_IN,
+    ("POST", "notifications/read/"): SIGNED_IN,
+    ("POST", "notifications/<count:key>/read/"): only(200, "town", others=404),
+    ("GET", "audit/"): only(200, "security", "auditor"),
 }
 
 
@@ -151,7 +182,7 @@ def test_each_role_gets_what_it_may(scene: Scene, name: str) -> None:
     for (method, pattern), statuses in EXPECTED.items():
         client = client_of(scene.callers[name])
         kind = {} if method in ("GET", "DELETE") else {"data": {}, "format": "json"}
-        answer = getattr(client, method.lower())(scene.address(pattern), **kind)
+        answer = getattr(client, method.lower())(address(scene, pattern), **kind)
         if answer.status_code != statuses[ORDER.index(name)]:
             wrong[method, pattern] = (answer.status_code, statuses[ORDER.index(name)], answer.content.decode()[:200])
     assert wrong == {}
@@ -161,9 +192,12 @@ def test_out_of_scope_looks_exactly_like_absent(scene: Scene) -> None:
     client = client_of(scene.callers["other"])
     number, uscc = scene.application.number, scene.application.enterprise.uscc
     pairs = [
-        (f"enterprises/{uscc}/", "enterprises/91350100M000100Y43/"),
-        (f"enterprises/{uscc}/timeline/", "enterprises/91350100M000100Y43/timeline/"),
-        (f"applications/{number}/", "applications/SQ2026999999/"),
+        (f"enterprises/{uscc}/", f"enterprises/{ABSENT_CODE}/"),
+        (f"enterprises/{uscc}/timeline/", f"enterprises/{ABSENT_CODE}/timeline/"),
+        (f"applications/{number}/", f"applications/{ABSENT_NUMBER}/"),
+        (f"enterprises/{uscc}/changes/", f"enterprises/{ABSENT_CODE}/changes/"),
+        (f"applications/{number}/changes/", f"applications/{ABSENT_NUMBER}/changes/"),
+        (f"applications/{number}/comparison/", f"applications/{ABSENT_NUMBER}/comparison/"),
         (f"evidence/{scene.evidence.pk}/", "evidence/00000000-0000-4000-8000-000000000000/"),
         (f"jobs/{scene.job.pk}/", "jobs/00000000-0000-4000-8000-000000000000/"),
         ("nowhere/", "nowhere/else/"),
@@ -176,7 +210,7 @@ def test_application_for_an_enterprise_out_of_sight_is_404(scene: Scene) -> None
     body = {"enterprise": scene.application.enterprise.uscc, "stage": "guanbiao.cultivation"}
     client = client_of(scene.callers["other"])
     foreign = post(client, "applications/", body, 404)
-    assert foreign == post(client, "applications/", body | {"enterprise": "91350100M000100Y43"}, 404)
+    assert foreign == post(client, "applications/", body | {"enterprise": ABSENT_CODE}, 404)
 
 
 def lists(path: str) -> Callable[[APIClient], list[Any]]:

@@ -9,8 +9,8 @@ from rest_framework.test import APIClient
 
 from enterprises.models import Account
 from enterprises.roles import Role
-from enterprises.services.accounts import deactivate, reset_password
-from enterprises.services.grants import confirm_grant, request_return, request_role
+from enterprises.services.accounts import deactivate
+from enterprises.services.grants import confirm_grant, request_reset, request_return, request_role
 from enterprises.services.registration import Registration, register_enterprise
 from tests import factories
 from tests.factories import NOW, PASSWORD
@@ -44,7 +44,8 @@ def own_change(account: Account) -> None:
 
 
 def reset(account: Account) -> None:
-    reset_password(account, ANOTHER, actor=factories.account(Role.SYSTEM_ADMIN), at=NOW)
+    grant = request_reset(account, password=ANOTHER, reason="遗忘", actor=factories.account(Role.SYSTEM_ADMIN), at=NOW)
+    confirm_grant(grant, actor=factories.account(Role.SECURITY_ADMIN), at=NOW)
 
 
 def other_role(account: Account) -> None:

@@ -47,7 +47,7 @@ def test_the_rest_framework_is_known_to_api_only() -> None:
     elsewhere = [
         name
         for name in python_files()
-        if not name.startswith(("api/", "benchmarks/"))  # benchmarks set the API against a bare view
+        if not name.startswith("api/")
         if any(module.startswith(("rest_framework", "drf_spectacular", "knox")) for module in imported_modules(name))
     ]
     assert elsewhere == []

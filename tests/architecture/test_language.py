@@ -31,13 +31,13 @@ OWN_NAMES = {"简体中文"}  # a language is called by its own name in every la
 DATA = "certification/data/"
 REFUSERS = {"Refusal", "refuse", "BadValue", "BadCell", "Fault"}
 # Commands and the supervisor speak Chinese at a console; the results of jobs are stored as they were said.
-SPOKEN_AT_A_CONSOLE = ("manage.py", "registry/", "benchmarks/", "docs/")
+SPOKEN_AT_A_CONSOLE = ("manage.py", "verify_offline.py", "registry/", "benchmarks/", "docs/")
 STORED = ("certification/tasks.py", "certification/totals/recount.py")
 # These carry both languages, or are rows and words of data, which data_words.py puts into the catalogue.
 KEPT_AS_DATA = ("certification/stages.py", "certification/reference.py", "certification/demo/")
 # Names of columns and words in the tables that people hand in, patterns, a text that is stored with a fact.
 DATA_CALLS = {"Column", "compile"}
-DATA_NAMES = {"YES", "NO", "TIERS", "REASON", "GROUND", "LEFT_OUT", "DAY_FORMATS"}
+DATA_NAMES = {"YES", "NO", "TIERS", "REASON", "GROUND", "UNDONE_GROUND", "LEFT_OUT", "DAY_FORMATS"}
 
 Wordings = set[str | tuple[str, str]]
 

@@ -127,6 +127,17 @@ def test_altered_decision_and_status_are_named(story):
     assert numbers() == [approval.ledger_number]
 
 
+@pytest.mark.parametrize("altered", [{"level": "city"}, {"turn": 7}])
+def test_application_moved_to_another_level_is_named(altered):
+    qiye, staff = make.applicant(), make.reviewers()
+    row = make.step(make.filled(qiye), "submit", qiye)
+    row = make.step(make.step(row, "accept", staff["township"]), "recommend", staff["township"])
+    assert (row.turn, row.level) == (2, "district")
+    assert numbers() == []
+    Application.objects.filter(pk=row.pk).update(**altered)
+    assert numbers() == [Decision.objects.filter(application=row).latest("ledger_number").ledger_number]
+
+
 def test_deleted_decision_is_named(story):
     row, _, _ = story
     first = Decision.objects.filter(application=row).order_by("id").first()

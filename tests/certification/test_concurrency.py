@@ -3,10 +3,11 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from certification.errors import Refused
 from certification.models import Achievement, Decision
+from certification.services.bulk import Chosen, move_each
 from ledger.verify import verify
 from tests import factories as make
 
@@ -56,6 +57,23 @@ def test_two_reviewers_at_once_give_exactly_one_decision(attempt):
     assert Achievement.objects.filter(application=row).count() == (
         type(row).objects.get(pk=row.pk).status == "approved"
     )
+    assert verify().fault is None
+
+
+def test_two_bulks_at_once_in_opposite_order_wait_for_each_other_and_decide_once():
+    """Each inside one transaction, as an answer kept under its key is."""
+    staff, people = make.reviewers(), [make.applicant() for _ in range(4)]
+    rows = [make.step(make.filled(person), "submit", person) for person in people]
+    chosen = [Chosen(row.number, row.version) for row in rows]
+
+    def accepted(asked, by):
+        with transaction.atomic():
+            return move_each(asked, "accept", actor=by, at=make.NOW)
+
+    colleague = make.account("township_reviewer")
+    outcomes = at_once(lambda: accepted(chosen, staff["township"]), lambda: accepted(chosen[::-1], colleague))
+    assert sorted(sum(each.stands for each in told) for told in outcomes) == [0, 4], outcomes
+    assert Decision.objects.filter(action="accept").count() == 4
     assert verify().fault is None
 
 

@@ -85,6 +85,7 @@ def test_standing_is_what_the_rows_say(qiye, staff):
     assert standing.digest == Rulebook.objects.get(stage_rules=row.rule_id).digest != ""
     assert (standing.own_interest, standing.decided_before) == (False, True)
     assert not standing_of(row, staff["city"]).decided_before
+    assert [standing_of(row, one).applied_before for one in (qiye, *staff.values())] == [True, False, False, False]
     assert standing_of(row, qiye).own_interest
 
 

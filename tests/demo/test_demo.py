@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
@@ -24,6 +25,7 @@ from enterprises.identifiers import check_credit_code
 from enterprises.models import Account, Enterprise, ReportingUnit
 from enterprises.roles import Role
 from ledger.models import LedgerEntry
+from ledger.unreadable import unreadable
 from ledger.verify import verify
 from tests.factories import NOW
 
@@ -125,8 +127,12 @@ def test_figures_ledger_and_facts_agree() -> None:
     assert behind.count() == figure("guanbiao_enterprises", TODAY)["gained"]
 
 
+def test_no_row_of_any_table_is_taken_for_unreadable() -> None:
+    assert [(model, found) for model in apps.get_models() for found in unreadable(model)] == []
+
+
 def test_the_ledger_is_in_the_order_of_time_and_ends_before_now() -> None:
-    reference = ("plan.", "calendar.", "division.", "edition.", "rulebook.changed")
+    reference = ("plan.", "calendar.", "division.", "edition.", "rulebook.changed", "wording.")
     entries = LedgerEntry.objects.order_by("number").values_list("verb", "at")
     times = [at for verb, at in entries if not verb.startswith(reference)]
     history = [at for at in times if at < NOW]

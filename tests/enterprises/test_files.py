@@ -109,6 +109,41 @@ def test_amending_keeps_before_and_after_and_refuses_a_stale_page():
     assert refusal_codes(lambda: amend(row, {"uscc": "x"}, actor=person, at=make.NOW)) == {"unknown_field"}
 
 
+def test_telephone_and_industry_are_kept_in_one_form():
+    person = make.account(Role.APPLICANT)
+    row = register_enterprise(asked(contact_phone="０５１９ 88881234", industry="c3484"), actor=person, at=make.NOW)
+    assert (row.contact_phone, row.industry) == ("0519-88881234", "C3484")
+    amend(row, {"contact_phone": "138 0000 0000", "industry": "ｃ３８２５"}, actor=person, at=make.NOW)
+    row.refresh_from_db()
+    assert (row.contact_phone, row.industry) == ("13800000000", "C3825")
+
+
+def test_what_is_no_telephone_is_refused_with_its_remedy():
+    def refused_for(call):
+        with pytest.raises(Refused) as refused:
+            call()
+        return [
+            (each.field, "“abc”" in each.message, "0519-88881234" in each.remedy) for each in refused.value.refusals
+        ]
+
+    person = make.applicant()
+    registered = refused_for(
+        lambda: register_enterprise(asked(contact_phone="abc"), actor=make.account(Role.APPLICANT), at=make.NOW)
+    )
+    amended = refused_for(lambda: amend(person.enterprise, {"contact_phone": "abc"}, actor=person, at=make.NOW))
+    assert registered == amended == [("contact_phone", True, True)]
+
+
+def test_an_old_telephone_stands_until_it_is_changed():
+    person = make.applicant()
+    row = person.enterprise
+    Enterprise.objects.filter(pk=row.pk).update(contact_phone="总机转老王")
+    amend(row, {"contact_phone": "总机转老王", "industry": "C3825"}, actor=person, at=make.NOW)
+    row.refresh_from_db()
+    assert (row.contact_phone, row.industry) == ("总机转老王", "C3825")
+    amend(row, {"contact_phone": ""}, actor=person, at=make.NOW)
+
+
 def test_contact_is_encrypted_at_rest():
     row = make.enterprise()
     with connection.cursor() as cursor:

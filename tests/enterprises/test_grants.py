@@ -32,16 +32,6 @@ NEW = NewAccount("newcomer", Role.DISTRICT_REVIEWER, "wujin", make.PASSWORD, "æ–
 
 
 @pytest.fixture
-def sysadmin() -> Account:
-    return make.account(Role.SYSTEM_ADMIN)
-
-
-@pytest.fixture
-def secadmin() -> Account:
-    return make.account(Role.SECURITY_ADMIN)
-
-
-@pytest.fixture
 def monitor() -> Account:
     return make.account(Role.MONITOR)
 
@@ -293,19 +283,20 @@ def test_a_role_asked_for_before_an_account_was_shut_does_not_open_it(sysadmin, 
     assert not Account.objects.get(pk=monitor.pk).is_active
 
 
-def test_a_reset_password_is_on_record_and_must_be_changed(sysadmin, monitor):
-    reset_password(monitor, "a-New-Long-Passw0rd", actor=sysadmin, at=make.NOW)
-    monitor.refresh_from_db()
-    assert monitor.must_change_password
-    assert monitor.check_password("a-New-Long-Passw0rd")
+def test_a_reset_password_of_an_applicant_is_on_record_and_must_be_changed(sysadmin):
+    person = make.applicant()
+    reset_password(person, "a-New-Long-Passw0rd", actor=sysadmin, at=make.NOW)
+    person.refresh_from_db()
+    assert person.must_change_password
+    assert person.check_password("a-New-Long-Passw0rd")
     entry = last_entries(1)[0]
     assert (entry.verb, entry.subject, entry.actor, entry.payload) == (
         "account.password_reset",
-        monitor.code,
+        person.code,
         sysadmin.code,
         "{}",
     )
-    assert codes(lambda: reset_password(monitor, "short", actor=sysadmin, at=make.NOW)) == {"password_weak"}
+    assert codes(lambda: reset_password(person, "short", actor=sysadmin, at=make.NOW)) == {"password_weak"}
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR])

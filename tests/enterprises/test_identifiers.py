@@ -11,7 +11,10 @@ from enterprises.identifiers import (
     check_credit_code,
     clean_name,
     is_high_tech_certificate,
+    is_phone,
     normalise_credit_code,
+    normalise_industry_code,
+    normalise_phone,
     pinyin_initials,
     search_form,
     with_check_character,
@@ -74,6 +77,38 @@ def test_names_are_found_in_either_bracket_width_and_case():
     assert search_form("苏拉（金坛）ABC 公司") == search_form("苏拉(金坛)abc公司")
     assert clean_name("  常州\u0000某　公司 ") == "常州某 公司"
     assert pinyin_initials("常州星河科技") == "czxhkj"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13800000000", "13800000000"),
+        ("１３８ ００００-００００", "13800000000"),
+        ("+86 138 0000 0000", "13800000000"),
+        ("0519-88881234", "0519-88881234"),
+        ("051988881234", "0519-88881234"),
+        ("０５１９－８８８８１２３４", "0519-88881234"),
+        ("010 8888 1234", "010-88881234"),
+        ("0519-8881234", "0519-8881234"),
+        ("0519-88881234 转 801", "0519-88881234-801"),
+        ("0519-88881234-801", "0519-88881234-801"),
+    ],
+)
+def test_a_telephone_is_kept_in_one_form(typed, kept):
+    assert normalise_phone(typed) == kept
+    assert is_phone(kept)
+    assert normalise_phone(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["abc", "1", "12800000000", "138000000001", "88881234", "0519-888812", "010-888812345", "0519-88881234-"]
+)
+def test_what_is_no_telephone_is_not_taken_for_one(typed):
+    assert not is_phone(normalise_phone(typed))
+
+
+def test_an_industry_code_is_kept_half_width_and_upper_case():
+    assert [normalise_industry_code(typed) for typed in ("c3484", "Ｃ３４８４", " C 3484 ")] == ["C3484"] * 3
 
 
 def test_high_tech_certificate_form():

@@ -16,7 +16,16 @@ from registry.supervisor import orphans
 from tests.architecture.tree import ROOT
 
 READY_WITHIN_SECONDS = 60.0
-NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEY", "DEMO", "BEHIND_TLS", "ALLOWED_HOSTS")
+NOT_INHERITED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "FIELD_KEY",
+    "LEDGER_KEY",
+    "DEMO",
+    "BEHIND_TLS",
+    "ALLOWED_HOSTS",
+)
 
 
 def free_port() -> int:

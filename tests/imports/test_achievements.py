@@ -58,7 +58,7 @@ def test_an_import_writes_what_the_service_writes(tmp_path: Path) -> None:
     )
     city = factories.account(Role.CITY_REVIEWER)
     end_achievement(made, reason="revoked", ended_on=date(2020, 5, 1), ground="弄虚作假", actor=city, at=NOW)
-    private = {"id", "enterprise_id", "ledger_number", "ended_salt"}
+    private = {"id", "enterprise_id", "ledger_number", "ended_salt", "is_first"}
     imported, served = Achievement.objects.order_by("id").values()
     assert {k: v for k, v in imported.items() if k not in private} == {
         k: v for k, v in served.items() if k not in private
@@ -101,6 +101,33 @@ def test_the_ledger_holds_and_every_ending_points_to_its_beginning(tmp_path: Pat
     numbers = Achievement.objects.values_list("ledger_number", flat=True)
     recorded = LedgerEntry.objects.filter(verb="achievement.recorded").values_list("number", flat=True)
     assert sorted(numbers) == sorted(recorded)
+
+
+def test_first_of_enterprise_and_stage_is_noted(tmp_path: Path, company: Enterprise) -> None:
+    """Only where nothing else is on record: what a recount may count by itself."""
+    other = factories.enterprise()
+    factories.achievement(other, CERTIFICATION, date(2018, 1, 1))
+    take_achievements(
+        tmp_path / "a.csv",
+        (company.uscc, CERTIFICATION, "2019-01-01"),
+        (company.uscc, CERTIFICATION, "2017-01-01"),
+        (company.uscc, IMPLEMENTATION, "2017-01-01"),
+        (other.uscc, CERTIFICATION, "2019-01-01"),
+        (other.uscc, IMPLEMENTATION, "2019-01-01"),
+    )
+    take_achievements(tmp_path / "b.csv", (company.uscc, IMPLEMENTATION, "2018-01-01"))
+    rows = Achievement.objects.order_by("id").values_list("enterprise", "stage", "is_first")
+    assert list(rows) == [
+        (other.pk, CERTIFICATION, None),
+        (company.pk, CERTIFICATION, True),
+        (company.pk, CERTIFICATION, None),
+        (company.pk, IMPLEMENTATION, True),
+        (other.pk, CERTIFICATION, None),
+        (other.pk, IMPLEMENTATION, True),
+        (company.pk, IMPLEMENTATION, None),
+    ]
+    fold(at=NOW)
+    assert recount(at=NOW, repair=False).is_clean
 
 
 def test_place_and_high_tech_status_are_those_of_the_day(tmp_path: Path, company: Enterprise) -> None:

@@ -60,6 +60,9 @@ def test_more_rows_or_columns_than_allowed_are_refused(tmp_path: Path) -> None:
     assert refusal_of(write_csv(tmp_path / "a.csv", ["a"], *many), SMALL) == "file_too_large"
     assert refusal_of(write_xlsx(tmp_path / "a.xlsx", ["a"], *many), SMALL) == "file_too_large"
     assert refusal_of(write_csv(tmp_path / "b.csv", ["a"] * 201)) == "file_too_large"
+    with pytest.raises(Refused) as refused:
+        rows_of(tmp_path / "b.csv")
+    assert "多余的列" in refused.value.refusals[0].remedy  # splitting it would not make it narrower
     assert rows_of(write_csv(tmp_path / "c.csv", ["a"] * 200))
 
 

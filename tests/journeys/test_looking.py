@@ -1,6 +1,7 @@
 """Looking things up in a real browser: the public, and the bureau behind its figures; on a screen and on a phone."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -34,10 +35,10 @@ def test_a_stranger_finds_an_enterprise_from_the_portal(person: Arrive, world: c
     assert "演示数据" in page.inner_text("aside.demo-band")
     visit.is_sound()
     page.fill("#search", "霁屿(集团)")
-    page.click("form.hero-search button")
+    visit.follow("form.hero-search button")
     visit.reads("常州霁屿（集团）新材料有限公司", "共 1 家", "贯标实施")
     visit.is_sound()
-    page.click("text=常州霁屿（集团）新材料有限公司")
+    visit.follow("text=常州霁屿（集团）新材料有限公司")
     visit.reads(world.second.uscc, "公开信息", "2019-06-30")
     assert "王" not in page.inner_text("main")
     visit.is_sound()
@@ -50,7 +51,7 @@ def test_every_public_page_is_sound(person: Arrive, world: city.World, width: in
     visit.go("/accounts/login/")
     visit.page.fill("input[name=username]", "nobody")
     visit.page.fill("input[name=password]", "wrong")
-    visit.page.click("main button.btn-primary")
+    visit.follow("main button.btn-primary")
     visit.reads("用户名或密码不正确")
     visit.is_sound()
 
@@ -73,11 +74,11 @@ def test_the_portal_can_be_walked_with_the_keyboard(person: Arrive, world: city.
 def test_the_language_is_switched_in_place(person: Arrive, world: city.World) -> None:
     visit = person(None)
     visit.go("/verify/")
-    visit.page.click("text=English")
+    visit.follow("text=English")
     visit.page.wait_for_selector("html[lang=en]")
     assert visit.page.url.endswith("/verify/")
     visit.is_sound()
-    visit.page.click("text=中文")
+    visit.follow("text=中文")
     visit.page.wait_for_selector("html[lang=zh-hans]")
 
 
@@ -86,7 +87,7 @@ def test_the_menu_of_a_phone_opens_and_leads_on(person: Arrive, world: city.Worl
     visit.go("/")
     assert not visit.page.is_visible("#site-nav")
     visit.page.click(".nav-toggle")
-    visit.page.click("#site-nav >> text=企业名录")
+    visit.follow("#site-nav >> text=企业名录")
     visit.reads("共 4 家")
 
 
@@ -97,7 +98,7 @@ def test_the_monitor_opens_a_figure_to_its_enterprises(person: Arrive, world: ci
     visit.reads("规划监测", "459", "目标 500", "各统计单元", "全部指标", "走势")
     visit.is_sound()
     page.fill("#as_of", "2018-01-15")
-    page.click(".as-of-form button")
+    visit.follow(".as-of-form button")
     visit.reads("2018-01-15 当日数值", "458")
     gained = page.locator(".gauge-card").first.locator("dd a")
     number = int(gained.inner_text())
@@ -110,9 +111,9 @@ def test_the_monitor_opens_a_figure_to_its_enterprises(person: Arrive, world: ci
     visit.reads("2017-03")
     visit.is_sound()
     page.select_option("#unit", "liyang")
-    page.click(".as-of-form button")
+    visit.follow(".as-of-form button")
     visit.reads("新增的 1 家企业", "溧阳昙禾电气有限公司")
-    page.click("text=溧阳昙禾电气有限公司")
+    visit.follow("text=溧阳昙禾电气有限公司")
     visit.reads("完整档案", "大事记", "138****0000")
     visit.is_sound()
 
@@ -149,3 +150,30 @@ def test_administration_breaks_no_security_policy(person: Arrive, world: city.Wo
         visit.go(path)
         assert "演示数据" in visit.page.inner_text("#header")
     assert visit.complaints == []
+
+
+def in_english(visit: Visit) -> Visit:
+    visit.page.click(".nav-toggle") if visit.page.is_visible(".nav-toggle") else None
+    visit.follow("text=English")
+    visit.page.wait_for_selector("html[lang=en]")
+    return visit
+
+
+def test_a_figure_in_english_is_no_wider_than_a_phone(person: Arrive, world: city.World) -> None:
+    visit = in_english(person(make.account("monitor"), width=360))
+    all_sound(visit, "/monitor/indicators/guanbiao_enterprises/", "/monitor/")
+
+
+def test_the_table_of_achievements_is_not_cut_in_english(person: Arrive, world: city.World) -> None:
+    enterprise = world.first
+    for number in range(2):
+        make.achievement(
+            enterprise, "guanbiao.cultivation", date(2020 + number, 5, 1), certificate_number=f"CZ-GB-2020-{number:06d}"
+        )
+    visit = in_english(person(make.applicant(enterprise)))
+    for path in ("/workspace/", f"/enterprises/{enterprise.uscc}/"):
+        visit.go(path)
+        cut = (
+            "[...document.querySelectorAll('.table-scroll')].filter(each => each.scrollWidth > each.clientWidth).length"
+        )
+        assert visit.page.evaluate(cut) == 0, path

@@ -37,6 +37,11 @@ class Visit:
     def go(self, path: str) -> Any:
         return self.page.goto(path)
 
+    def follow(self, selector: str) -> None:
+        """Click what leads to another page, and wait until that page stands: a step taken before would be lost."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     def reads(self, *words: str) -> None:
         """The words stand on the page, as soon as the answer that was asked for has arrived."""
         self.page.wait_for_load_state()

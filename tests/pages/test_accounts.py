@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from enterprises.models import Account
+from enterprises.services.accounts import reset_password
 
-from ..factories import PASSWORD, account, applicant, reviewers
+from ..factories import NOW, PASSWORD, account, applicant, reviewers
 from .reading import text_of
 from .world import sign_in
 
@@ -149,6 +150,22 @@ def test_an_account_with_a_given_password_is_led_to_change_it(db):
     assert "首次登录" in text_of(client.get("/accounts/password/"))
     change(client, PASSWORD, NEW_PASSWORD)
     assert not Account.objects.get(pk=person.pk).must_change_password
+
+
+@pytest.mark.parametrize("given_by_another", [False, True])
+def test_the_current_password_is_no_new_one(db, given_by_another):
+    person = account("monitor")
+    Account.objects.filter(pk=person.pk).update(must_change_password=given_by_another)
+    answer = change(sign_in(person), PASSWORD, PASSWORD)
+    assert answer.status_code == 200
+    assert "新密码不能与当前密码相同；请换一个未在本账户使用的密码" in text_of(answer)
+    assert Account.objects.get(pk=person.pk).must_change_password is given_by_another
+
+
+def test_a_password_that_an_officer_sets_is_not_compared_with_the_current_one(db):
+    person = account("applicant")
+    reset_password(person, PASSWORD, actor=account("system_admin"), at=NOW)
+    assert Account.objects.get(pk=person.pk).must_change_password
 
 
 def test_password_page_is_for_those_signed_in(client, db):

@@ -36,6 +36,8 @@ EXPECTED = {
     "certification.indicator": (EVERYONE, NOBODY),
     "certification.indicatorversion": (EVERYONE, PLAN),
     "certification.job": (SYSTEM, NOBODY),
+    "certification.messagewording": (EVERYONE, NOBODY),
+    "certification.delivery": (SYSTEM, NOBODY),
 }
 
 
@@ -227,7 +229,7 @@ def test_role_and_scope_of_an_account_never_change_here():
 
 @pytest.mark.django_db
 def test_a_password_given_by_the_administrator_must_be_changed():
-    client, person = sign_in(account(Role.SYSTEM_ADMIN)), account("monitor")
+    client, person = sign_in(account(Role.SYSTEM_ADMIN)), applicant()
     page = reverse("admin:enterprises_account_change", args=[person.pk])
     client.post(page, {"display_name": "", "email": "", "is_active": "on", "new_password": "a-New-Long-Passw0rd"})
     person.refresh_from_db()

@@ -67,13 +67,13 @@ def test_a_file_is_kept_with_name_size_and_digest(account: Account, draft: Appli
     [
         ("空.pdf", b"", "文件“空.pdf”是空的（0 字节）；请检查文件后重新上传"),
         ("大.pdf", b"%PDF-1.4\n" + b"0" * (25 * 1024 * 1024), "文件“大.pdf”有 25.0 MB，超过 20 MB；请压缩或拆分后上传"),
-        ("程序.exe", b"MZ", "不接受“.exe”文件；请上传 pdf、jpg、png、xlsx、docx"),
+        ("程序.exe", b"MZ", "不接受文件“程序.exe”；请上传 pdf、jpg、png、xlsx、docx"),
         ("改名.pdf", b"MZ\x90\x00", "文件“改名.pdf”的内容与扩展名不符"),
         ("图片.jpg", png(), "文件“图片.jpg”的内容与扩展名不符"),
         ("脚本.pdf", b"%PDF-1.4\n/JavaScript (x)\n%%EOF", "含有脚本、启动动作或嵌入文件"),
         ("表.xlsx", zipped(other=b"x"), "文件“表.xlsx”的内容与扩展名不符"),
         ("宏.docx", zipped(word__document_xml=b"<x/>", **{"word__vbaProject.bin": b"x"}), "文件“宏.docx”含有宏"),
-        ("没有扩展名", make.PDF, "不接受"),
+        ("没有扩展名", make.PDF, "不接受文件“没有扩展名”；请上传 pdf"),
     ],
 )
 def test_a_bad_file_is_refused_with_value_and_remedy(
@@ -106,9 +106,10 @@ def test_nothing_chosen_is_said(account: Account, draft: Application) -> None:
 
 
 def test_an_eleventh_file_of_a_paper_is_refused(account: Account, draft: Application) -> None:
-    sent = {f"file-{PAPER}": [upload(f"{n}.pdf", make.PDF) for n in range(11)]}
+    sent = {f"file-{PAPER}": [upload(f"{n}.pdf", make.PDF) for n in range(1, 13)]}
     answer = visitor(account).post(page(draft, "evidence/"), sent)
-    assert "每项材料最多 10 个文件" in words(answer)
+    assert words(answer).count("每项材料最多 10 个文件") == 1
+    assert "未收下：11.pdf、12.pdf" in words(answer)
     assert Evidence.objects.count() == 10
 
 

@@ -1,11 +1,12 @@
 """Filling in an application: drafts kept, wrong values refused and kept on the page, stale pages overwrite nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from certification.models import Application, FieldRule, Rulebook, StageRule
+from certification.models import Application, FieldRule, RouteStep, Rulebook, StageRule
 from certification.services.applications import save_draft
 from certification.services.door import Remark
 from enterprises.models import Account
@@ -160,6 +161,20 @@ def test_a_stale_menu_overwrites_nothing(account: Account, second: Application) 
     answer = visitor(account).post(page(second, "modules/"), {"version": second.version, "modules": ["7.1"]})
     assert answer.status_code == 409
     assert "6.2" in fresh(second).modules
+    assert "现已保存的内容：6.2 " in words(answer)
+    assert ticks(answer) == ["7.1"]
+
+
+def ticks(answer) -> list[str]:
+    """The modules that the page shows ticked, beside the locked ones."""
+    boxes = re.findall(r'name="modules" value="([^"]+)"( checked)?( disabled)?', answer.content.decode())
+    return [code for code, is_checked, is_locked in boxes if is_checked and not is_locked]
+
+
+def test_a_refused_menu_keeps_the_ticks_that_were_sent(account: Account, second: Application) -> None:
+    answer = visitor(account).post(page(second, "modules/"), {"version": second.version, "modules": ["7.4", "13"]})
+    assert (answer.status_code, ticks(answer)) == (400, ["7.4"])
+    assert ticks(visitor(account).get(page(second, "modules/"))) == []
 
 
 def test_the_checklist_names_everything_that_is_missing(account: Account, second: Application) -> None:
@@ -277,6 +292,7 @@ def test_a_draft_follows_the_rules_of_the_day(account: Account) -> None:
     close_the_year()
     book = Rulebook.objects.create(year=2027, title="新规则", basis="试验", in_force_from=timezone.localdate())
     rule = StageRule.objects.create(rulebook=book, stage=CULTIVATION, basis="试验")
+    RouteStep.objects.create(rule=rule, order=1, level="city", accept_days=5, decide_days=5)
     FieldRule.objects.create(rule=rule, code="employees", label="职工人数", kind="integer", minimum=200)
     FieldRule.objects.create(rule=rule, code="website", label="网址", kind="text")
     client = visitor(account)

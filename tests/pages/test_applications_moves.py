@@ -188,6 +188,32 @@ def test_a_correction_is_resubmitted_and_what_changed_is_marked(account: Account
     said = words(visitor(staff["township"]).get(page(row)))
     assert "130 人" in said
     assert "补正前：120 人" in said
+    assert "已标出补正前后的变化" in said
+
+
+@pytest.mark.parametrize(
+    ("was_accepted", "said"), [(False, "已提交，等待受理。"), (True, "已重新提交，由原审核层级继续审核，无需再次受理")]
+)
+def test_a_resubmission_says_where_it_stands(
+    account: Account, staff: dict[str, Account], was_accepted: bool, said: str
+) -> None:
+    row = make.step(make.filled(account), "submit", account)
+    row = make.step(row, "accept", staff["township"]) if was_accepted else row
+    row = make.step(row, "return", staff["township"], remark=Remark(comment="请核对"))
+    client = visitor(account)
+    assert act(client, row, "submit", **CONFIRMED).status_code == 302
+    assert said in words(client.get(page(row)))
+
+
+def test_a_resubmission_without_a_change_is_told_to_the_reviewer(account: Account, staff: dict[str, Account]) -> None:
+    row = make.step(make.filled(account), "submit", account)
+    reviewer = visitor(staff["township"])
+    assert "退回前" not in words(reviewer.get(page(row)))
+    row = make.step(row, "return", staff["township"], remark=Remark(comment="请核对"))
+    make.step(row, "submit", account)
+    said = words(reviewer.get(page(row)))
+    assert "与退回前相比没有变化" in said
+    assert "已标出补正前后的变化" not in said
 
 
 def test_a_correction_is_not_asked_for_what_only_the_first_day_asked(

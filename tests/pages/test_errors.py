@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import OperationalError
 from django.template.loader import get_template
 from django.test import Client
 
@@ -42,7 +43,9 @@ def test_403_says_so():
     assert "您的账户不能进行此操作" in text_of(answer)
 
 
-@pytest.mark.parametrize(("name", "words"), [("400.html", "请求无法处理"), ("500.html", "系统暂时出错")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("400.html", "请求无法处理"), ("500.html", "系统暂时出错"), ("503.html", "系统正忙")]
+)
 def test_pages_for_a_broken_system_need_nothing_of_it(name, words):
     """No database, no request, no context: these are shown when those fail."""
     html = get_template(name).render()
@@ -62,6 +65,21 @@ def test_500_shows_no_trace(settings, monkeypatch):
     assert "系统暂时出错" in text_of(answer)
     assert "secret" not in answer.content.decode()
     assert "content-security-policy" in {name.lower() for name in answer.headers}
+
+
+@pytest.mark.django_db
+def test_a_busy_database_is_said_so_and_to_come_again(monkeypatch):
+    """As SQLite is for everybody else while a large import is being written."""
+
+    def locked(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("certification.views.public.board", locked)
+    answer = Client(raise_request_exception=False).get("/")
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert "系统正忙" in text_of(answer)
+    assert "locked" not in answer.content.decode()
 
 
 @pytest.mark.django_db

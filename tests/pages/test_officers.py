@@ -49,6 +49,11 @@ def statuses(client: Client, key: int) -> dict[str, int]:
     return gets | posts
 
 
+def test_the_address_of_the_officers_leads_to_the_grants(sysadmin):
+    answer = sign_in(sysadmin).get("/officers/")
+    assert (answer.status_code, answer.url) == (302, PAGE)
+
+
 def test_who_reaches_what(waiting, sysadmin):
     key = waiting.pk
     looks = {"": 200, f"{key}/": 200}
@@ -112,6 +117,22 @@ def test_a_wrong_request_is_answered_on_its_form(sysadmin, wrong, said):
     assert said in text_of(answer)
     assert not RoleGrant.objects.exists()
     assert PASSWORD not in answer.content.decode()
+
+
+def test_an_empty_request_is_told_everything_at_once(sysadmin):
+    answer = sign_in(sysadmin).post(f"{PAGE}account/", {})
+    said = text_of(answer)
+    assert answer.status_code == 400
+    for reason in ("请填写用户名", "请选择角色", "未选角色，不能核对范围代码", "请填写密码", "请写明理由"):
+        assert reason in said
+    assert answer.content.decode().count('aria-invalid="true"') == 5
+
+
+def test_everything_wrong_with_a_request_is_told_at_once(sysadmin):
+    wrong = {"username": "a b", "scope": "nowhere", "email": "x", "password": "short", "reason": ""}
+    said = text_of(sign_in(sysadmin).post(f"{PAGE}account/", {**NEW, **wrong}))
+    for reason in ("范围“nowhere”不适用", "“x”不是电子邮箱地址", "密码太短", "请写明理由"):
+        assert reason in said
 
 
 def test_an_applicants_account_is_opened_at_once(sysadmin):
@@ -192,3 +213,23 @@ def test_an_officers_password_is_not_reset_in_the_administration(sysadmin, role)
     officer.refresh_from_db()
     assert officer.check_password(PASSWORD)
     assert not LedgerEntry.objects.filter(verb="account.password_reset").exists()
+
+
+def test_a_password_of_the_staff_goes_from_one_officer_to_the_other(sysadmin, secadmin):
+    person, client = account(Role.CITY_REVIEWER), sign_in(sysadmin)
+    change = f"/admin/enterprises/account/{person.pk}/change/"
+    alone = client.post(change, {**posted(client, change), "new_password": "a-New-Long-Passw0rd"})
+    assert "请在“账户授权”中申请重置密码，由安全管理员确认" in text_of(alone)
+    asked = {"username": person.username, "password": "a-New-Long-Passw0rd", "reason": "遗忘"}
+    weak = client.post(f"{PAGE}reset/", {**asked, "password": "short"})
+    assert (weak.status_code, "密码太短" in text_of(weak)) == (400, True)
+    sent = client.post(f"{PAGE}reset/", asked, follow=True)
+    assert "重置密码" in row_with(sent, person.username)
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    shown = sign_in(secadmin).get(f"{PAGE}{RoleGrant.objects.get().pk}/")
+    assert f"重置密码：{person.username}" in text_of(shown)
+    assert RoleGrant.objects.get().password not in shown.content.decode()
+    sign_in(secadmin).post(f"{PAGE}{RoleGrant.objects.get().pk}/confirm/")
+    person.refresh_from_db()
+    assert (person.check_password("a-New-Long-Passw0rd"), person.must_change_password) == (True, True)

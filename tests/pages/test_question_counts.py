@@ -35,7 +35,8 @@ OF_CITY = [
     f"{IMPLEMENTED}?unit=wujin",
 ]
 OF_ALL = ["/", "/enterprises/", "/enterprises/?search=试验&stage=guanbiao.implementation", "/plans/12th/", "/notices/"]
-MOST = {"/reviews/": 12, "/enterprises/": 7, "/monitor/": 30, "/": 10}
+# Among them one for what the reader has not read, one for the filters they have saved, one for the words they look for.
+MOST = {"/reviews/": 13, "/enterprises/": 9, "/monitor/": 30, "/": 10}
 
 
 def one_more(staff: dict[str, Account]) -> None:

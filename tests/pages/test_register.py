@@ -207,10 +207,25 @@ def test_full_file_is_for_its_own_people_and_the_staff_in_scope(signed_in, world
 
 
 def test_full_file_masks_the_contact(signed_in, world):
-    page = text_of(signed_in(applicant(world.first)).get(f"/enterprises/{world.first.uscc}/"))
-    assert "王*" in page
-    assert "138****0000" in page
-    assert "13800000000" not in page
+    address = f"/enterprises/{world.first.uscc}/"
+    own = text_of(signed_in(applicant(world.first)).get(address))
+    others = text_of(signed_in(reviewers()["township"]).get(address))
+    assert "联系人 王五 联系电话 138****0000" in own
+    assert "联系人 王* 联系电话 138****0000" in others
+    assert "13800000000" not in own + others
+
+
+def test_a_file_says_where_there_is_no_certificate_number(client, world):
+    page = client.get(f"/enterprises/{world.first.uscc}/").content.decode()
+    assert '<td data-label="证书编号"><span class="code">—</span></td>' in page
+
+
+def test_the_present_location_stands_under_no_heading_of_former_ones(signed_in, world):
+    person = signed_in(applicant(world.first))
+    person.cookies["django_language"] = "en"
+    page = text_of(person.get(f"/enterprises/{world.first.uscc}/"))
+    assert "Locations over time" in page
+    assert "Former" not in page
 
 
 def test_full_file_lists_applications_only_to_those_who_may_open_them(signed_in, world):

@@ -26,6 +26,13 @@ def test_compose_file_is_valid_by_the_published_schema(compose: dict[str, Any]) 
     assert [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in errors] == []
 
 
+def test_file_for_mail_is_valid_and_lets_workers_alone_out() -> None:
+    schema = json.loads((files("check_jsonschema") / "builtin_schemas/vendor/compose-spec.json").read_text())
+    mail: dict[str, Any] = yaml.safe_load(source("docker-compose.mail.yml"))
+    assert jsonschema.validators.validator_for(schema)(schema).is_valid(mail)
+    assert [name for name, service in mail["services"].items() if "networks" in service] == ["worker"]
+
+
 def test_schema_would_notice_a_mistake(compose: dict[str, Any]) -> None:
     schema = json.loads((files("check_jsonschema") / "builtin_schemas/vendor/compose-spec.json").read_text())
     compose = {**compose, "services": {**compose["services"], "web": {**compose["services"]["web"], "prots": []}}}

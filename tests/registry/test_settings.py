@@ -14,6 +14,7 @@ SAFE = {
     "DATABASE_URL": "postgres://registry@db.example:5432/registry",
     "SECRET_KEY": LONG,
     "FIELD_KEY": LONG[::-1],
+    "LEDGER_KEY": LONG[5:] + LONG[:5],
     "ALLOWED_HOSTS": "ip.example.gov.cn",
 }
 ASKED = (
@@ -21,10 +22,14 @@ ASKED = (
     "REDIS_URL",
     "SECRET_KEY",
     "FIELD_KEY",
+    "LEDGER_KEY",
     "DEMO",
     "BEHIND_TLS",
     "PORT",
     "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "MAIL_FROM",
+    "SITE_BASE_URL",
     "DJANGO_ALLOW_ASYNC_UNSAFE",
 )
 SHOW = (
@@ -55,7 +60,7 @@ def test_database_url_means_production(tmp_path: Path) -> None:
 
 def test_secrets_may_come_from_files(tmp_path: Path) -> None:
     variables = {"ALLOWED_HOSTS": "ip.example.gov.cn", "DATABASE_PASSWORD_FILE": str(tmp_path / "password")}
-    for name in ("DATABASE_URL", "SECRET_KEY", "FIELD_KEY"):
+    for name in ("DATABASE_URL", "SECRET_KEY", "FIELD_KEY", "LEDGER_KEY"):
         variables[f"{name}_FILE"] = str(tmp_path / name)
         (tmp_path / name).write_text(SAFE[name] + "\n")
     (tmp_path / "password").write_text("s3cret\n")
@@ -65,7 +70,7 @@ def test_secrets_may_come_from_files(tmp_path: Path) -> None:
 
 
 def test_embedded_secrets_are_made_once_and_private(tmp_path: Path) -> None:
-    show = "from django.conf import settings as s; print(s.SECRET_KEY, s.FIELD_KEY)"
+    show = "from django.conf import settings as s; print(s.SECRET_KEY, s.FIELD_KEY, s.LEDGER_SEED.hex())"
     first, second = settings_of(tmp_path, show), settings_of(tmp_path, show)
     assert first.stdout == second.stdout
     assert len(first.stdout) > 90
@@ -80,6 +85,7 @@ def test_embedded_secrets_are_made_once_and_private(tmp_path: Path) -> None:
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
         ({"SECRET_KEY": "django-insecure-0123456789abcdefghijklmnopqrstuvwxyz-ABCDEF"}, "SECRET_KEY"),
         ({"FIELD_KEY": ""}, "FIELD_KEY"),
+        ({"LEDGER_KEY": ""}, "LEDGER_KEY"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"DEMO": "1"}, "DEMO"),
         ({"PORT": "eighty"}, "PORT"),
@@ -134,3 +140,38 @@ def test_unwritable_home_is_said_in_one_line(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert len(result.stderr.splitlines()) == 1
     assert "无法写入数据目录" in result.stderr
+
+
+SHOW_MAIL = (
+    "from django.conf import settings as s;"
+    "kind = s.EMAIL_BACKEND.split('.')[-2];"
+    "print(s.MAIL_ENABLED, kind, s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.SITE_BASE_URL)"
+)
+MAIL = {"MAIL_FROM": "registry@example.gov.cn", "SITE_BASE_URL": "https://ip.example.gov.cn/"}
+
+
+def test_mail_goes_into_files_in_the_embedded_default(tmp_path: Path) -> None:
+    shown = settings_of(tmp_path, SHOW_MAIL + ";print(s.EMAIL_FILE_PATH)").stdout
+    assert shown == f"True filebased localhost 25 False http://127.0.0.1:8000\n{tmp_path}/mail\n"
+
+
+def test_production_mails_only_through_the_server_it_is_told(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, SHOW_MAIL, **SAFE).stdout.startswith("False filebased")
+    (tmp_path / "url").write_text("smtp+tls://registry:p%40ss@mail.example.gov.cn\n")
+    (tmp_path / "url").chmod(0o400)
+    shown = settings_of(tmp_path, SHOW_MAIL, **SAFE, **MAIL, EMAIL_URL_FILE=str(tmp_path / "url")).stdout
+    assert shown == "True smtp mail.example.gov.cn 587 True https://ip.example.gov.cn\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "smtp://mail.example.gov.cn", "MAIL_FROM": ""}, "MAIL_FROM"),
+        ({"EMAIL_URL": "smtp://mail.example.gov.cn", "SITE_BASE_URL": ""}, "SITE_BASE_URL"),
+    ],
+)
+def test_mail_that_could_not_be_right_does_not_start(tmp_path: Path, change: dict[str, str], complaint: str) -> None:
+    result = settings_of(tmp_path, **{**SAFE, **MAIL, **change})
+    assert result.returncode == 1
+    assert complaint in result.stderr.splitlines()[-1]

@@ -14,8 +14,9 @@ from certification.models import Achievement, Span, Total, TotalsCheckpoint
 from certification.services.achievements import end_achievement
 from certification.totals import recount as recounting
 from certification.totals.checkpoint import fold, lag
+from certification.totals.exact import Recount, stored_totals
 from certification.totals.projection import COLUMNS
-from certification.totals.recount import Recount, recount, stored_totals
+from certification.totals.recount import recount
 from enterprises.models import Enterprise
 from enterprises.roles import Role
 from enterprises.services.amendments import relocate

@@ -1,0 +1,32 @@
+"""The applications of a caller's sight, narrowed by what they are and where they stand."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from .models import Application
+from .parameters import boolean, choice, code
+from .querysets import ApplicationQuerySet
+from .stages import STAGES, Level, Status
+
+FILTERS = (
+    choice("status", "Status", [status.value for status in Status]),
+    choice("step", "Level at which it stands", [level.value for level in Level]),
+    boolean("overdue", "Past its time limit"),
+    choice("stage", "Stage", list(STAGES)),
+    code("enterprise", "Credit code"),
+    boolean("assigned_to_me", "What waits at the caller's own level and area"),
+)
+COLUMNS = {"status": "status", "step": "level", "stage": "stage", "enterprise": "enterprise__uscc"}
+
+
+def applications_matching(account: Any, asked: Mapping[str, Any], *, on: date) -> ApplicationQuerySet:
+    """What the values of FILTERS leave of the applications that the account may see."""
+    rows = Application.objects.visible_to(account)
+    rows = rows.filter(**{column: asked[name] for name, column in COLUMNS.items() if asked[name]})
+    if asked["overdue"] is not None:
+        late = Application.objects.overdue(on=on)
+        rows = rows.filter(pk__in=late) if asked["overdue"] else rows.exclude(pk__in=late)
+    if asked["assigned_to_me"]:
+        rows = rows.filter(pk__in=Application.objects.awaiting(account))
+    return rows

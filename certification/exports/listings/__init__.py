@@ -1,0 +1,20 @@
+"""Every list that can be taken away. A new list is a Listing in one of these modules, named in LISTINGS."""
+
+from ..listing import LIST_NAMES, Listing
+from . import bench, casework, facts, figures, histories, ledger, officers, places, register
+
+LISTINGS: dict[str, Listing] = {
+    listing.kind: listing
+    for listing in (
+        *register.LISTINGS,
+        *casework.LISTINGS,
+        *facts.LISTINGS,
+        *figures.LISTINGS,
+        *places.LISTINGS,
+        *officers.LISTINGS,
+        *ledger.LISTINGS,
+        *histories.LISTINGS,
+        *bench.LISTINGS,
+    )
+}
+LIST_NAMES.update({kind: listing.name for kind, listing in LISTINGS.items()})

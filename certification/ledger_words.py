@@ -1,0 +1,121 @@
+"""An entry of the ledger as an auditor reads it: who did what, about which fact, and what is in its content."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Account
+from enterprises.roles import Role, ScopeKind
+from ledger import reading
+
+from .stages import LEVEL_NAMES, STAGES, STATUS_NAMES
+from .wording import named, worded
+
+ROLES = {**dict(Role.choices), "system": gettext_lazy("系统"), "console": gettext_lazy("服务器控制台")}
+SUBJECTS = {
+    "enterprise": gettext_lazy("企业"),
+    "application": gettext_lazy("申报"),
+    "achievement": gettext_lazy("认定事实"),
+    "account": gettext_lazy("账户"),
+    "grant": gettext_lazy("授权申请"),
+    "interest": gettext_lazy("利害关系"),
+    "plan": gettext_lazy("规划"),
+    "indicator": gettext_lazy("指标"),
+    "rulebook": gettext_lazy("规则年度"),
+    "edition": gettext_lazy("标准版本"),
+    "calendar": gettext_lazy("节假日与调休"),
+    "division": gettext_lazy("区划"),
+    "totals": gettext_lazy("汇总数"),
+}
+FIELDS = {
+    "action": gettext_lazy("流转"),
+    "at_risk_below": gettext_lazy("预警线"),
+    "certificate": gettext_lazy("证书编号"),
+    "content": gettext_lazy("内容的摘要"),
+    "day": gettext_lazy("日期"),
+    "demo": gettext_lazy("演示数据"),
+    "digest": gettext_lazy("全部内容的摘要"),
+    "effective_on": gettext_lazy("取得日期"),
+    "ended_on": gettext_lazy("终止日期"),
+    "from": gettext_lazy("自"),
+    "high_tech": gettext_lazy("高新技术企业"),
+    "is_closed": gettext_lazy("规划已结束"),
+    "kind": gettext_lazy("类型"),
+    "level": gettext_lazy("层级"),
+    "on": gettext_lazy("日期"),
+    "opening": gettext_lazy("期初数"),
+    "opening_on": gettext_lazy("期初日"),
+    "reason": gettext_lazy("原因"),
+    "reporting_unit": gettext_lazy("统计单元"),
+    "requested_by": gettext_lazy("申请人"),
+    "role": gettext_lazy("角色"),
+    "round": gettext_lazy("轮次"),
+    "route": gettext_lazy("途径"),
+    "said": gettext_lazy("文字的摘要承诺"),
+    "scope": gettext_lazy("范围"),
+    "scope_kind": gettext_lazy("范围类型"),
+    "since": gettext_lazy("起始日"),
+    "stage": gettext_lazy("阶段"),
+    "target": gettext_lazy("目标"),
+    "tier": gettext_lazy("十百千"),
+    "to": gettext_lazy("至"),
+    "township": gettext_lazy("乡镇（街道）"),
+    "turn": gettext_lazy("流转次序"),
+    "unit": gettext_lazy("统计单元"),
+    "version": gettext_lazy("版本"),
+    "works": gettext_lazy("上班"),
+}
+
+
+STATUSES = {str(code): pair for code, pair in STATUS_NAMES.items()}
+PAIRS = {"from": STATUSES, "to": STATUSES, "level": {str(code): pair for code, pair in LEVEL_NAMES.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One value of an entry's content: its name, the value in words (empty: none), the value as it is kept."""
+
+    name: Any
+    words: str
+    value: str
+
+
+def content_of(payload: str) -> list[Said]:
+    """What an entry's content says; unknown names stay as they are."""
+    said = reading.content_of(payload).items()
+    return [Said(FIELDS.get(name, name), _words(name, value), _kept(value)) for name, value in said]
+
+
+def _kept(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _words(name: str, value: Any) -> str:
+    """A code in words: a truth value, a stage, a role, a status, a level."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if name == "stage" and str(value) in STAGES:
+        return named(STAGES[str(value)])
+    if name == "role":
+        return str(ROLES.get(str(value), ""))
+    if name == "scope_kind" and value in ScopeKind.values:
+        return str(ScopeKind(value).label)
+    pair = PAIRS.get(name, {}).get(str(value))
+    return worded(pair) if pair else ""
+
+
+def subject_words(subject: str) -> tuple[Any, str]:
+    """What an entry is about: the kind of fact, and its code."""
+    kind, _colon, code = subject.partition(":")
+    return SUBJECTS.get(kind, kind), code
+
+
+def people(actors: Iterable[str]) -> dict[str, str]:
+    """The user names behind opaque codes of accounts, in one question."""
+    keys = {code.removeprefix("account:") for code in actors if code.startswith("account:")}
+    wanted = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
+    return {f"account:{key}": name for key, name in Account.objects.filter(pk__in=wanted).values_list("pk", "username")}

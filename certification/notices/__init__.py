@@ -1,0 +1,1 @@
+"""Notices (通知): what concerns a person is told to them, in the application and by e-mail."""

@@ -1,0 +1,66 @@
+"""The kinds of notices (通知事项): what each may speak of in its wording, and how it looks in a list. Pure.
+
+A notice keeps codes; its words are put together from the wording of its kind (models.MessageWording, edited in
+/admin/) when somebody reads it. A wording may use the words of its kind and no others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise, lazystr
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of notice. `icon`: a Bootstrap icon; `look`: a colour of components.css; `words`: placeholders."""
+
+    code: str
+    label: Promise
+    icon: str
+    look: str
+    words: tuple[str, ...]
+
+
+# What a placeholder stands for, and an example of it for the preview.
+WORDS: Mapping[str, tuple[Promise, Promise]] = {
+    "number": (_("申报编号"), lazystr("SQ2026000123")),
+    "enterprise": (_("企业名称"), _("常州示例精密机械有限公司")),
+    "stage": (_("阶段"), _("贯标实施")),
+    "level": (_("办理层级"), _("乡镇（街道）")),
+    "ending": (_("终止方式"), _("撤销")),
+    "account": (_("用户名"), lazystr("zhangsan")),
+    "matter": (_("授权申请事项"), _("变更角色或范围")),
+    "role": (_("角色"), _("监测员")),
+    "job": (_("任务名称"), _("全部指标复核")),
+    "due_soon": (_("即将到期件数"), lazystr("3")),
+    "overdue": (_("超期件数"), lazystr("1")),
+}
+
+OF_APPLICATION = ("number", "enterprise", "stage", "level")
+OF_GRANT = ("account", "matter", "role")
+
+KINDS: Mapping[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        Kind("application.submitted", _("新申报待受理"), "inbox", "good", OF_APPLICATION),
+        Kind("application.resubmitted", _("申报补正后提交"), "arrow-repeat", "good", OF_APPLICATION),
+        Kind("application.arrived", _("下级上报待受理"), "inbox", "good", OF_APPLICATION),
+        Kind("application.accepted", _("申报已受理"), "check2-circle", "good", OF_APPLICATION),
+        Kind("application.returned", _("申报待补正"), "arrow-return-left", "warn", OF_APPLICATION),
+        Kind("application.recommended", _("申报已上报"), "arrow-up-right-circle", "good", OF_APPLICATION),
+        Kind("application.approved", _("申报已核准"), "check-circle-fill", "met", OF_APPLICATION),
+        Kind("application.rejected", _("申报不予通过"), "x-circle-fill", "bad", OF_APPLICATION),
+        Kind("application.withdrawn", _("申报已撤回"), "slash-circle", "none", OF_APPLICATION),
+        Kind("steps.due", _("办理期限提醒"), "alarm-fill", "warn", ("due_soon", "overdue")),
+        Kind("achievement.ended", _("认定终止"), "exclamation-octagon-fill", "bad", ("enterprise", "stage", "ending")),
+        Kind("grant.requested", _("授权申请待确认"), "person-plus", "warn", OF_GRANT),
+        Kind("grant.confirmed", _("授权申请已确认"), "person-check", "met", OF_GRANT),
+        Kind("grant.refused", _("授权申请不予确认"), "person-x", "bad", OF_GRANT),
+        Kind("account.granted", _("账户授权变更"), "person-badge", "good", OF_GRANT),
+        Kind("account.password_reset", _("密码已重设"), "key", "warn", ("account",)),
+        Kind("job.done", _("任务已完成"), "check2-square", "met", ("job",)),
+        Kind("job.failed", _("任务未完成"), "exclamation-triangle-fill", "bad", ("job",)),
+    )
+}
+KIND_CHOICES = [(kind.code, kind.label) for kind in KINDS.values()]

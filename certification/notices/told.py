@@ -1,0 +1,81 @@
+"""Which entry of the ledger tells whom (通知规则): the one table of it, beside stages.py. Pure but for the verbs.
+
+The ledger is the outbox: a move writes its entry in its own transaction, so whoever is to be told of it is told sooner
+or later, whatever is down meanwhile (outbox.py follows the ledger, as the totals do). Nobody is told of their own act.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ledger.verbs import Verb
+
+Payload = Mapping[str, Any]
+
+
+class Whom(StrEnum):
+    """Who is told; each names one question of audience.py."""
+
+    APPLICANTS = "applicants"  # of the enterprise
+    REVIEWERS = "reviewers"  # of the level that the entry names, in the application's place, if they may decide
+    NEXT_REVIEWERS = "next_reviewers"  # of the level that it reaches
+    CONFIRMERS = "confirmers"  # who confirm requests for roles
+    REQUESTER = "requester"  # who asked for a role
+    ACCOUNT = "account"  # whose account it is
+
+
+def _always(payload: Payload) -> bool:
+    return True
+
+
+def _from_draft(payload: Payload) -> bool:
+    return str(payload["from"]) == "draft"
+
+
+def _after_correction(payload: Payload) -> bool:
+    return str(payload["from"]) == "returned"
+
+
+def _by_two_officers(payload: Payload) -> bool:
+    return bool(payload.get("requested_by"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry with this verb, if `when` is true of its payload, tells these people by a message of this kind."""
+
+    verb: Verb
+    kind: str
+    whom: Whom
+    when: Callable[[Payload], bool] = _always
+
+
+TABLE: tuple[Told, ...] = (
+    Told(Verb.APPLICATION_SUBMITTED, "application.submitted", Whom.REVIEWERS, _from_draft),
+    Told(Verb.APPLICATION_SUBMITTED, "application.resubmitted", Whom.REVIEWERS, _after_correction),
+    Told(Verb.APPLICATION_ACCEPTED, "application.accepted", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_RETURNED, "application.returned", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_RECOMMENDED, "application.recommended", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_RECOMMENDED, "application.arrived", Whom.NEXT_REVIEWERS),
+    Told(Verb.APPLICATION_APPROVED, "application.approved", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_REJECTED, "application.rejected", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_WITHDRAWN, "application.withdrawn", Whom.REVIEWERS),
+    Told(Verb.ACHIEVEMENT_ENDED, "achievement.ended", Whom.APPLICANTS),
+    Told(Verb.ACHIEVEMENT_REVOKED, "achievement.ended", Whom.APPLICANTS),
+    Told(Verb.ACHIEVEMENT_ANNULLED, "achievement.ended", Whom.APPLICANTS),
+    Told(Verb.ACCOUNT_GRANT_REQUESTED, "grant.requested", Whom.CONFIRMERS),
+    Told(Verb.ACCOUNT_GRANT_REFUSED, "grant.refused", Whom.REQUESTER),
+    Told(Verb.ACCOUNT_GRANTED, "grant.confirmed", Whom.REQUESTER, _by_two_officers),
+    Told(Verb.ACCOUNT_GRANTED, "account.granted", Whom.ACCOUNT, _by_two_officers),
+    Told(Verb.ACCOUNT_REACTIVATED, "grant.confirmed", Whom.REQUESTER, _by_two_officers),
+    Told(Verb.ACCOUNT_REACTIVATED, "account.granted", Whom.ACCOUNT),
+    Told(Verb.ACCOUNT_PASSWORD_RESET, "grant.confirmed", Whom.REQUESTER, _by_two_officers),
+    Told(Verb.ACCOUNT_PASSWORD_RESET, "account.password_reset", Whom.ACCOUNT),
+)
+VERBS = tuple(sorted({row.verb.value for row in TABLE}))
+
+
+def told_by(verb: str, payload: Payload) -> list[Told]:
+    """The rows of the table that an entry meets."""
+    return [row for row in TABLE if row.verb == verb and row.when(payload)]

@@ -1,0 +1,155 @@
+"""Messages in words: the wording of their kind, filled with what their codes mean for the person who reads.
+
+What a person no longer sees is not named to them: a name is looked up through `visible_to` each time.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from enterprises.models import Account, Enterprise, GrantKind, RoleGrant
+from enterprises.rights import may_see_grants
+from enterprises.roles import Role
+
+from ..models import Application, EndReason, Message, MessageWording
+from ..stages import LEVEL_NAMES, STAGES, Level
+from ..wording import named, worded
+from .jobs import job_name, job_page
+from .kinds import KINDS, WORDS, Kind
+
+PLACE = re.compile(r"\{(\w+)\}")
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message in words. `path`: what it opens; empty: nothing, or nothing that the reader still sees."""
+
+    message: Message
+    kind: Kind
+    title: str
+    text: str
+    path: str
+
+
+def filled(text: str, words: Words) -> str:
+    """The text with its placeholders filled; one without a word is left out."""
+    return PLACE.sub(lambda found: words.get(found[1], ""), text)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def put_into_words(message_rows: Iterable[Message], reader: Account) -> list[Letter]:
+    """Each message as this person reads it, in the language of now; the same few questions for one and for many."""
+    rows = list(message_rows)
+    wordings = MessageWording.objects.in_bulk({row.kind for row in rows})
+    known = Known(rows, reader)
+    return [_letter(row, wordings.get(row.kind), known) for row in rows]
+
+
+def _letter(row: Message, wording: MessageWording | None, known: "Known") -> Letter:
+    kind, words = KINDS[row.kind], known.words(row)
+    title, text = kind.label.__str__(), ""
+    if wording:
+        title = worded((wording.subject_zh, wording.subject_en))
+        text = worded((wording.body_zh, wording.body_en))
+    return Letter(row, kind, one_line(filled(title, words)), filled(text, words), known.path(row))
+
+
+def sample_words(kind: str) -> Words:
+    """Examples of everything that this kind may say."""
+    return {name: str(WORDS[name][1]) for name in KINDS[kind].words}
+
+
+class Known:
+    """What the codes of some messages mean to one reader."""
+
+    def __init__(self, rows: Sequence[Message], reader: Account) -> None:
+        self.reader = reader
+        self.applications = self._applications([_key(row) for row in rows if row.about.startswith("application:")])
+        self.enterprises = self._enterprises([_key(row) for row in rows if row.about.startswith("enterprise:")])
+        self.grants = self._grants([_key(row) for row in rows if row.about.startswith("grant:")])
+
+    def _applications(self, numbers: Sequence[str]) -> dict[str, str]:
+        rows = Application.objects.visible_to(self.reader).filter(number__in=numbers) if numbers else None
+        return dict(rows.order_by().values_list("number", "enterprise__name")) if rows is not None else {}
+
+    def _enterprises(self, codes: Sequence[str]) -> dict[str, str]:
+        rows = Enterprise.objects.visible_to(self.reader).filter(uscc__in=codes) if codes else None
+        return dict(rows.order_by().values_list("uscc", "name")) if rows is not None else {}
+
+    def _grants(self, keys: Sequence[str]) -> dict[str, str]:
+        if not (keys and may_see_grants(self.reader)):
+            return {}
+        rows = RoleGrant.objects.filter(pk__in=[int(key) for key in keys]).values_list("pk", "username")
+        return {str(pk): username for pk, username in rows}
+
+    def words(self, row: Message) -> Words:
+        """The words for the placeholders of a message."""
+        codes, kind = row.params, row.about.partition(":")[0]
+        said = {name: str(codes[name]) for name in ("due_soon", "overdue") if name in codes}
+        said |= {name: _meaning(name, codes[name]) for name in ("stage", "level", "ending", "matter", "role", "job")
+                 if name in codes}  # fmt: skip
+        if kind == "application":
+            said |= {"number": _key(row), "enterprise": self.applications.get(_key(row)) or _unseen()}
+        elif kind == "enterprise":
+            said["enterprise"] = self.enterprises.get(_key(row)) or _unseen()
+        elif kind == "grant":
+            said["account"] = self.grants.get(_key(row)) or _unseen()
+        else:
+            said["account"] = self.reader.username
+        return said
+
+    def path(self, row: Message) -> str:
+        """The page that a message opens."""
+        kind, key = row.about.partition(":")[0], _key(row)
+        match kind:
+            case "application" if key in self.applications:
+                return reverse("application", args=[key])
+            case "enterprise" if key in self.enterprises:
+                return reverse("enterprise-file", args=[key])
+            case "grant" if key in self.grants:
+                return reverse("grant", args=[key])
+            case "job":
+                return job_page(str(row.params.get("job", "")), key)
+        return reverse("reviews") if row.kind == "steps.due" and self.reader.is_reviewer else ""
+
+    def is_seen(self, row: Message) -> bool:
+        """Whether the reader still sees what the message is about."""
+        kind, key = row.about.partition(":")[0], _key(row)
+        seen: Mapping[str, Mapping[str, str]] = {
+            "application": self.applications,
+            "enterprise": self.enterprises,
+            "grant": self.grants,
+        }
+        return key in seen[kind] if kind in seen else True
+
+
+def _key(row: Message) -> str:
+    return row.about.partition(":")[2]
+
+
+def _unseen() -> str:
+    return _("（不在您的查看范围内）")
+
+
+def _meaning(name: str, code: Any) -> str:
+    """A code in the reader's language; one that nobody knows any more as it is."""
+    if name == "stage":
+        return named(STAGES[code]) if code in STAGES else str(code)
+    if name == "level":
+        return worded(LEVEL_NAMES[Level(code)]) if code in list(Level) else str(code)
+    if name == "job":
+        return job_name(str(code))
+    names: dict[Any, Any] = {
+        "ending": dict(EndReason.choices),
+        "matter": dict(GrantKind.choices),
+        "role": dict(Role.choices),
+    }
+    return str(names[name].get(code, code))

@@ -1,0 +1,94 @@
+"""What shows that an entry is in the chain, checkable without the database (verify_offline.py)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from . import merkle
+from .canonical import digest
+from .checkpoints import Contradicted, covering
+from .models import LedgerCheckpoint, LedgerEntry
+from .notes import verifier_key
+from .tree import Tree
+from .verify import Fault
+
+FORM = "changzhou-ip-registry/ledger-proof/1"
+CONSISTENCY_FORM = "changzhou-ip-registry/ledger-consistency/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An entry's exact bytes, the path from it to the root of a signed checkpoint, and that checkpoint.
+
+    `canonical` is the text whose UTF-8 bytes are hashed; `index` counts from 0; hashes of `path` are hexadecimal.
+    """
+
+    form: str
+    number: int
+    canonical: str
+    hash: str
+    index: int
+    size: int
+    path: tuple[str, ...]
+    checkpoint: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """That the ledger of `size` entries begins with the ledger of `old` entries, both signed."""
+
+    form: str
+    old: int
+    size: int
+    path: tuple[str, ...]
+    old_checkpoint: str
+    checkpoint: str
+    key: str
+
+
+def proof_of(entry: LedgerEntry, *, at: datetime) -> Proof:
+    """The proof of an entry against the newest checkpoint; one is made now if none covers the entry yet.
+
+    Raises checkpoints.Contradicted where the ledger no longer fits what was signed.
+    """
+    checkpoint = covering(entry.number, at=at)
+    index, tree = entry.number - 1, Tree()
+    if digest(bytes(entry.canonical)) != entry.hash or tree.root(checkpoint.size).hex() != checkpoint.root:
+        raise _differs(entry.number, checkpoint)
+    path = merkle.inclusion(tree.node, index, checkpoint.size)
+    return Proof(
+        form=FORM,
+        number=entry.number,
+        canonical=bytes(entry.canonical).decode(),
+        hash=entry.hash,
+        index=index,
+        size=checkpoint.size,
+        path=tuple(each.hex() for each in path),
+        checkpoint=checkpoint.note,
+        key=verifier_key(),
+    )
+
+
+def _differs(number: int, checkpoint: LedgerCheckpoint) -> Contradicted:
+    """No proof is given that would not hold."""
+    return Contradicted(Fault(number, _("台账与第 %(size)s 号检查点不符") % {"size": checkpoint.size}))
+
+
+def consistency_of(old: LedgerCheckpoint, new: LedgerCheckpoint) -> Consistency:
+    """The proof that nothing was rewritten between two checkpoints, `old` being the smaller one; raises as proof_of."""
+    tree = Tree()
+    for each in (old, new):
+        if tree.root(each.size).hex() != each.root:
+            raise _differs(each.size, each)
+    path = merkle.consistency(tree.node, old.size, new.size)
+    return Consistency(
+        form=CONSISTENCY_FORM,
+        old=old.size,
+        size=new.size,
+        path=tuple(each.hex() for each in path),
+        old_checkpoint=old.note,
+        checkpoint=new.note,
+        key=verifier_key(),
+    )

@@ -1,0 +1,194 @@
+"""One enterprise whose every text is a word that stands nowhere else: planted through the services.
+
+Each field has a word of its own, so that its owner can be asked whether it is shown at all. What is about the
+enterprise and what is about the people behind it (accounts, ties) begin differently: officers see the second.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from certification.models import Achievement, EndReason, ImportFault, ImportFile, Job
+from certification.models.history import ApplicationChange
+from certification.models.saved_filter import FilteredList, SavedFilter
+from certification.services.achievements import end_achievement
+from certification.services.applications import save_draft
+from certification.services.door import Remark
+from certification.services.evidence import attach
+from enterprises.models import Account, Enterprise, EnterpriseChange, EventKind, HighTechPeriod, RoleGrant
+from enterprises.services.amendments import amend, rename
+from enterprises.services.grants import refuse_grant, request_role
+from enterprises.services.interests import declare_interest
+from enterprises.services.qualifications import end_high_tech, grant_high_tech
+from enterprises.services.trail import note
+from tests import factories
+from tests.factories import NOW, PDF
+from tests.scene import Scene
+
+ABOUT_THE_ENTERPRISE, ABOUT_PEOPLE = "鴍麣", "龗齉"
+FIRST_LETTER = 0x8C48  # 豈 and what follows: letters that nobody writes
+TODAY = NOW.date()
+OURS = ("ledger", "enterprises", "certification", "api")
+
+# What the bureau configures and publishes; nothing of it belongs to one enterprise.
+PUBLIC_MODELS = {
+    "Edition", "ModuleItem", "Rulebook", "StageRule", "WaitRule", "FieldRule", "EvidenceRule", "CalendarDay",
+    "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
+    "Span", "Total", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
+    "MessageWording",
+}  # fmt: skip
+# Codes, digests and secrets: nobody's words.
+NOT_WORDS = {
+    "LedgerEntry.actor", "LedgerEntry.role", "LedgerEntry.subject", "LedgerEntry.enterprise", "LedgerEntry.payload",
+    "LedgerEntry.enterprise_prev", "LedgerEntry.prev", "LedgerEntry.hash",
+    "Account.password", "DeclaredInterest.salt", "RoleGrant.password", "RoleGrant.scope", "RoleGrant.salt",
+    "Enterprise.uscc", "Enterprise.contact_phone", "EnterpriseChange.field",
+    "EnterpriseChange.address", "Decision.address", "ApplicationChange.address", "ApplicationChange.code",
+    "ApplicationChange.item",
+    "AuditEvent.method", "AuditEvent.request_id", "AuditEvent.detail",
+    "Achievement.ended_salt", "Achievement.route", "Application.number", "Application.modules",
+    "Decision.role", "Decision.snapshot", "Decision.salt", "Job.kind",
+    "Evidence.requirement", "Evidence.media_type", "Evidence.sha256",
+    "Message.source", "Message.about", "Message.params", "Delivery.sent_to", "Delivery.last_error",
+    "ImportFile.sha256", "ImportRow.uscc", "ImportSum.unit", "ImportSum.stage",
+    "KeptAnswer.key", "KeptAnswer.request", "KeptAnswer.headers", "KeptAnswer.body",
+}  # fmt: skip
+
+# What the public register says of every enterprise (README, 一企一档); before and after are names here.
+PUBLISHED = {
+    "Enterprise.name", "EnterpriseName.name", "EnterpriseSearch.text", "EnterpriseChange.before",
+    "EnterpriseChange.after", "Enterprise.industry", "HighTechPeriod.certificate", "Achievement.certificate_number",
+}  # fmt: skip
+# Kept, but shown on no page and in no answer, or in the administration only.
+NOT_SHOWN = {
+    "Account.email", "RoleGrant.email", "DeclaredInterest.reason", "Achievement.note", "EnterpriseChange.reason",
+    "Job.arguments",
+}  # fmt: skip
+
+
+@dataclass
+class Words:
+    """The word of each field, made when it is first asked for."""
+
+    given: dict[str, str] = field(default_factory=dict)
+
+    def of(self, name: str, *, about: str = ABOUT_THE_ENTERPRISE) -> str:
+        return self.given.setdefault(name, about + chr(FIRST_LETTER + len(self.given)))
+
+    def of_people(self, name: str) -> str:
+        return self.of(name, about=ABOUT_PEOPLE)
+
+
+def text_fields() -> dict[str, type[models.Model]]:
+    """Every text that the database keeps and no list of choices limits: `Model.field` -> its model."""
+    return {
+        f"{model.__name__}.{column.name}": model
+        for label in OURS
+        for model in apps.get_app_config(label).get_models()
+        for column in model._meta.fields
+        if isinstance(column, models.CharField | models.TextField | models.JSONField) and not column.choices
+    }
+
+
+def plant(scene: Scene) -> Words:
+    """Fill the scene's enterprise, its application and its people with words of their own."""
+    words, enterprise = Words(), scene.application.enterprise
+    city, own = scene.callers["city"], scene.callers["own"]
+    assert city
+    assert own
+    _people(words, scene, own)
+    _file(words, enterprise, city)
+    _application(words, scene)
+    _achievement(words, enterprise, city)
+    _around(words, scene, city)
+    _import(words, scene)
+    return words
+
+
+def _people(words: Words, scene: Scene, own: Account) -> None:
+    said = {name: words.of_people(f"Account.{name}") for name in ("username", "display_name")}
+    Account.objects.filter(pk=own.pk).update(**said, email=f"{words.of_people('Account.email')}@example.cn")
+    own.refresh_from_db()
+    tied, grantee = factories.account("monitor"), factories.account("monitor")
+    reason = words.of_people("DeclaredInterest.reason")
+    declare_interest(tied, scene.application.enterprise, reason=reason, actor=scene.callers["security"], at=NOW)
+    names = {name: words.of_people(f"RoleGrant.{name}") for name in ("username", "display_name")}
+    Account.objects.filter(pk=grantee.pk).update(**names)
+    grantee.refresh_from_db()
+    asked = {"role": "plan_manager", "scope": "", "reason": words.of_people("RoleGrant.reason")}
+    grant = request_role(grantee, **asked, actor=scene.callers["system"], at=NOW)
+    RoleGrant.objects.filter(pk=grant.pk).update(email=f"{words.of_people('RoleGrant.email')}@example.cn")
+    scene.placeholders["grants/<int:key>"] = f"grants/{grant.pk}"
+    refuse_grant(grant, reason=words.of_people("RoleGrant.refused_for"), actor=scene.callers["security"], at=NOW)
+    note(EventKind.REFUSED, request=None, account=own, at=NOW, path=f"/{words.of_people('AuditEvent.path')}/")
+
+
+def _file(words: Words, enterprise: Enterprise, city: Account) -> None:
+    amend(enterprise, {"contact_name": words.of("Enterprise.contact_name")}, actor=city, at=NOW)
+    for age, name in ((3, "EnterpriseChange.before"), (2, "EnterpriseChange.after"), (1, "Enterprise.name")):
+        day = TODAY - timedelta(days=age)
+        rename(enterprise, f"常州{words.of(name)}有限公司", since=day, actor=city, at=NOW)
+    words.given["EnterpriseName.name"] = words.of("EnterpriseChange.before")
+    words.given["EnterpriseSearch.text"] = words.of("Enterprise.name")
+    industry, override = words.of("Enterprise.industry"), words.of("Enterprise.uscc_override_reason")
+    Enterprise.objects.filter(pk=enterprise.pk).update(industry=industry, uscc_override_reason=override)
+    days = {"valid_from": TODAY - timedelta(days=90), "valid_to": TODAY - timedelta(days=30)}
+    period = grant_high_tech(enterprise, certificate="GR202632000001", **days, actor=city, at=NOW)
+    end_high_tech(period, last_day=TODAY - timedelta(days=40), reason="取消", actor=city, at=NOW)
+    EnterpriseChange.objects.filter(enterprise=enterprise).update(reason=words.of("EnterpriseChange.reason"))
+    HighTechPeriod.objects.filter(pk=period.pk).update(certificate=words.of("HighTechPeriod.certificate"))
+
+
+def _application(words: Words, scene: Scene) -> None:
+    own, town, row = scene.callers["own"], scene.callers["town"], scene.application
+    assert own
+    assert town
+    points = [{"clause": words.of("Decision.defects"), "text": words.of("Decision.defects")}]
+    remark = Remark(words.of("Decision.comment"), points)
+    row = factories.step(row, "return", town, remark=remark)
+    answers = {"main_business": words.of("Application.fields"), "legal_representative": words.of("Application.fields")}
+    row = save_draft(row, fields=answers, modules=None, actor=own, at=NOW)
+    words.given["ApplicationChange.after"] = words.of("Application.fields")
+    ApplicationChange.objects.filter(application=row).update(
+        before=json.dumps(words.of("ApplicationChange.before"), ensure_ascii=False)
+    )
+    name = f"{words.of('Evidence.filename')}.pdf"
+    scene.evidence = attach(row, requirement="commitment_letter", filename=name, content=PDF, actor=own, at=NOW)
+    row.refresh_from_db()
+    scene.application = factories.step(row, "submit", own)
+
+
+def _achievement(words: Words, enterprise: Enterprise, city: Account) -> None:
+    number, remark = words.of("Achievement.certificate_number"), words.of("Achievement.note")
+    days = {"certificate_number": number, "note": remark}
+    factories.achievement(enterprise, "guanbiao.certification", date(2020, 1, 1), **days)
+    ended = factories.achievement(enterprise, "guanbiao.evaluation", date(2019, 1, 1), **days)
+    ground = words.of("Achievement.ended_ground")
+    said = {"reason": EndReason.REVOKED, "ended_on": date(2021, 1, 1), "ground": ground}
+    end_achievement(Achievement.objects.get(pk=ended.pk), **said, actor=city, at=NOW)
+
+
+def _around(words: Words, scene: Scene, city: Account) -> None:
+    said: dict[str, Any] = {
+        "message": words.of("Job.message"),
+        "arguments": {"file": words.of("Job.arguments")},
+        "result": {"seen": words.of("Job.result")},
+    }
+    scene.job = Job.objects.create(kind="recount", owner=city, created_at=NOW, touched_at=NOW, **said)
+    for kind in FilteredList.values:
+        kept = {"name": words.of("SavedFilter.name"), "query": {"search": words.of("SavedFilter.query")}}
+        SavedFilter.objects.create(owner=city, list=kind, created_at=NOW, **kept)
+
+
+def _import(words: Words, scene: Scene) -> None:
+    """An import of the city's, which the auditor may read."""
+    said = [{"code": "a", "message": words.of_people(f"ImportFile.{name}"), "field": "", "remedy": ""}
+            for name in ("remarks", "refusals")]  # fmt: skip
+    filename = f"{words.of_people('ImportFile.filename')}.xlsx"
+    ImportFile.objects.filter(pk=scene.file.pk).update(filename=filename, remarks=said[:1], refusals=said[1:])
+    texts = {name: words.of_people(f"ImportFault.{name}") for name in ("column", "value", "reason")}
+    ImportFault.objects.create(file=scene.file, line=2, **texts)
