@@ -19,6 +19,7 @@ from ledger.unreadable import UNREADABLE, unreadable
 from ledger.verbs import Verb
 from ledger.verify import Fault
 
+from .audit_advising import advising_faults
 from .audit_casework import application_faults
 from .audit_decisions import decision_faults
 from .audit_plans import plan_faults
@@ -45,6 +46,7 @@ def _all_faults() -> Iterator[Fault]:
         plan_faults,
         configuration_faults,
         file_faults,
+        advising_faults,
     )
     named: set[int] = set()
     for check in checks:

@@ -1,4 +1,4 @@
-"""The configured facts held against the ledger: divisions, calendar, editions, rulebooks, plans, wordings."""
+"""What is configured held against the ledger: places, calendar, editions, organisations, rulebooks, plans, words."""
 
 import json
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from .models import Rulebook
 from .notices.wordings import wording_contents
 from .services.calendar_days import calendar_contents
 from .services.editions import edition_contents
+from .services.organisations import organisation_contents
 from .services.plan_contents import definition_contents
 from .services.plan_marks import plan_contents
 from .services.rulebook_changes import rulebook_contents
@@ -27,6 +28,7 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.DIVISION_CHANGED, division_contents())
     yield from content_faults(Verb.CALENDAR_CHANGED, calendar_contents())
     yield from content_faults(Verb.EDITION_CHANGED, edition_contents())
+    yield from content_faults(Verb.ORGANISATION_CHANGED, organisation_contents())
     yield from content_faults(Verb.RULEBOOK_CHANGED, rulebook_contents())
     yield from content_faults(Verb.PLAN_MARKED, {**plan_contents(), **definition_contents()})
     yield from content_faults(Verb.WORDING_CHANGED, wording_contents())

@@ -9,7 +9,7 @@ from enterprises.identifiers import normalise_credit_code
 from enterprises.models import Enterprise, EnterpriseChange, EnterpriseLocation, EnterpriseName, HighTechPeriod
 from enterprises.rights import is_applicant, may_edit_enterprise, may_state_official
 
-from .models import Achievement, Application, ImportRow
+from .models import Achievement, Advising, Application, ImportRow
 from .queries import TimelineEvent, origins, timeline
 from .rights import may_end_achievement
 
@@ -34,6 +34,7 @@ class FullFile:
     places: Sequence[EnterpriseLocation]
     changes: Sequence[EnterpriseChange]
     applications: Sequence[Application]
+    advisings: Sequence[Advising]
     timeline: Sequence[TimelineEvent]
     origins: Mapping[int, ImportRow]
     is_own: bool
@@ -72,6 +73,7 @@ def full_file(public: PublicFile, account: Any) -> FullFile | None:
         places=list(places.order_by("-valid_from")),
         changes=list(changes),
         applications=list(applications.with_file()),
+        advisings=list(Advising.objects.filter(enterprise=enterprise).select_related("organisation")),
         timeline=timeline(enterprise),
         origins={} if is_applicant(account) else origins(enterprise),
         is_own=account.enterprise_id == enterprise.pk,

@@ -13,7 +13,7 @@ from enterprises.models import Account, Enterprise
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 
-from .models import Achievement, Application, Decision, EndReason, ImportRow
+from .models import Achievement, Advising, Application, Decision, EndReason, ImportRow
 from .querysets import EvidenceQuerySet
 from .rights import applicant_of
 from .stages import STAGES
@@ -37,6 +37,7 @@ def timeline(enterprise: Enterprise) -> list[TimelineEvent]:
         *_achievement_events(enterprise),
         *_change_events(enterprise),
         *_move_events(enterprise),
+        *_advising_events(enterprise),
         *_registration(enterprise),
     ]
     return sorted(events, key=lambda event: (event.on, event.ledger_number), reverse=True)
@@ -56,6 +57,20 @@ def _achievement_events(enterprise: Enterprise) -> list[TimelineEvent]:
             number = endings.get(row.ledger_number, row.ledger_number)
             title = _("“%(stage)s”%(reason)s") % {"stage": name, "reason": reason}
             events.append(TimelineEvent(row.ended_on, "ending", title, row.ended_ground, number))
+    return events
+
+
+def _advising_events(enterprise: Enterprise) -> list[TimelineEvent]:
+    superseding = LedgerEntry.objects.filter(enterprise=enterprise.uscc, verb=Verb.ADVISING_ENDED)
+    endings = dict(superseding.values_list("supersedes", "number"))
+    events = []
+    for row in Advising.objects.filter(enterprise=enterprise).select_related("organisation"):
+        name = named(row.organisation)
+        events.append(TimelineEvent(row.valid_from, "advising", _("接受机构辅导"), name, row.ledger_number))
+        if row.valid_to:
+            number = endings.get(row.ledger_number, row.ledger_number)
+            detail = " · ".join(filter(None, [name, row.ended_reason]))
+            events.append(TimelineEvent(row.valid_to, "advising", _("机构辅导结束"), detail, number))
     return events
 
 

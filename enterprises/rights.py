@@ -138,6 +138,11 @@ def may_keep_places(account: "Account") -> bool:
     return account.role == Role.CITY_REVIEWER
 
 
+def may_keep_organisations(account: "Account") -> bool:
+    """Certification bodies and advisers."""
+    return account.role == Role.CITY_REVIEWER
+
+
 def may_keep_calendar(account: "Account") -> bool:
     """Holidays and moved working days (节假日与调休), on which time limits rest."""
     return account.role == Role.CITY_REVIEWER

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
-from certification.models import Achievement, Application
+from certification.models import Achievement, Advising, Application, Organisation
 from certification.services.achievements import record_achievement
+from certification.services.advising import begin_advising
 from certification.services.applications import open_application, save_draft
 from certification.services.door import NO_REMARK, Remark, move
 from certification.services.evidence import attach
+from certification.services.organisations import keep_organisation
 from certification.services.rulebooks import rules_of
 from enterprises.identifiers import with_check_character
 from enterprises.models import Account, Division, Enterprise, ReportingUnit
@@ -137,3 +139,17 @@ def achievement(of: Enterprise, stage: str, on: date, *, at: datetime = NOW, **f
         return record_achievement(
             Achievement(enterprise=of, stage=stage, effective_on=on, **fields), actor=SYSTEM, at=at
         )
+
+
+def organisation(*, at: datetime = NOW, **fields: Any) -> Organisation:
+    """An adviser, unless it is said to be something else."""
+    number = next(_serial)
+    said = {"code": f"org{number}", "name": f"试验机构{number}", "is_adviser": True, **fields}
+    return keep_organisation(Organisation(**said), actor=account(Role.CITY_REVIEWER), at=at)
+
+
+def advising(
+    of: Enterprise, by: Organisation | None = None, *, since: date = date(2020, 1, 1), **days: Any
+) -> Advising:
+    asked = {"valid_from": since, "actor": account(Role.CITY_REVIEWER), "at": NOW, **days}
+    return begin_advising(of, by or organisation(), **asked)

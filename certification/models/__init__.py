@@ -7,6 +7,7 @@ from .bench import ImportFault, ImportFile, ImportKind, ImportRow, ImportState, 
 from .evidence import Evidence
 from .history import ApplicationChange, Part
 from .message import Delivery, Message, MessageCheckpoint, MessageWording
+from .organisation import Advising, Organisation
 from .plan import Indicator, IndicatorVersion, OutcomeRow, Plan
 from .rulebook import (
     Edition,
@@ -23,6 +24,7 @@ from .totals import Span, Total, TotalsCheckpoint
 
 __all__ = [
     "Achievement",
+    "Advising",
     "Application",
     "ApplicationChange",
     "ApplicationStep",
@@ -50,6 +52,7 @@ __all__ = [
     "MessageWording",
     "ModuleItem",
     "NumberSeries",
+    "Organisation",
     "OutcomeRow",
     "Part",
     "Plan",

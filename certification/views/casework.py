@@ -28,6 +28,8 @@ urlpatterns = [
     path("enterprises/<str:uscc>/relocate/", enterprise_changes.relocate_file, name="enterprise-relocate"),
     path("enterprises/<str:uscc>/high-tech/", enterprise_changes.high_tech_file, name="enterprise-high-tech"),
     path("enterprises/<str:uscc>/high-tech/<int:key>/end/", enterprise_changes.high_tech_end, name="high-tech-end"),
+    path("enterprises/<str:uscc>/advisers/", enterprise_changes.advising, name="advising"),
+    path("enterprises/<str:uscc>/advisers/<int:key>/end/", enterprise_changes.advising_end, name="advising-end"),
     path(
         "enterprises/<str:uscc>/achievements/<int:ledger_number>/end/", enterprise_changes.end, name="achievement-end"
     ),

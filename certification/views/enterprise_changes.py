@@ -18,6 +18,7 @@ from enterprises.services.completion import is_incomplete, state_place
 from enterprises.services.qualifications import end_high_tech, grant_high_tech
 from enterprises.services.registration import register_enterprise
 
+from ..forms.advising import AdvisingEndForm, AdvisingForm
 from ..forms.enterprises import (
     AmendForm,
     EndingForm,
@@ -30,10 +31,12 @@ from ..forms.enterprises import (
 )
 from ..forms.refusable import RefusableForm
 from ..services.achievements import end_achievement
+from ..services.advising import begin_advising, end_advising
 from .access import View, account_of, for_those_who
 from .answers import answered
 from .sight import (
     achievement_to_end,
+    advising_to_end,
     enterprise_in_sight,
     enterprise_to_edit,
     enterprise_to_state,
@@ -127,6 +130,32 @@ def high_tech_end(request: HttpRequest, uscc: str, key: int) -> HttpResponse:
         form,
         gettext_lazy("取消高新技术企业资格"),
         lambda: end_high_tech(period, **form.asked(), actor=account, at=timezone.now()),
+    )
+
+
+@form_page
+def advising(request: HttpRequest, uscc: str) -> HttpResponse:
+    row, account = enterprise_to_state(request, uscc), account_of(request)
+    form = AdvisingForm(_posted(request))
+    return _change(
+        request,
+        row,
+        form,
+        gettext_lazy("登记辅导机构"),
+        lambda: begin_advising(row, **form.asked(), actor=account, at=timezone.now()),
+    )
+
+
+@form_page
+def advising_end(request: HttpRequest, uscc: str, key: int) -> HttpResponse:
+    row, account = advising_to_end(request, uscc, key), account_of(request)
+    form = AdvisingEndForm(_posted(request))
+    return _change(
+        request,
+        row.enterprise,
+        form,
+        gettext_lazy("结束辅导关系"),
+        lambda: end_advising(row, **form.asked(), actor=account, at=timezone.now()),
     )
 
 

@@ -11,7 +11,7 @@ from enterprises.models import Enterprise, HighTechPeriod
 from enterprises.rights import may_edit_enterprise, may_state_official
 
 from ..errors import NotAllowed, Refusal
-from ..models import Achievement, Application, Evidence
+from ..models import Achievement, Advising, Application, Evidence
 from ..rights import may_end_achievement
 from .access import account_of
 
@@ -50,6 +50,12 @@ def enterprise_to_state(request: HttpRequest, uscc: str) -> Enterprise:
 def high_tech_to_end(request: HttpRequest, uscc: str, key: int) -> HighTechPeriod:
     """A high-tech period that the account may end early."""
     return get_object_or_404(HighTechPeriod, enterprise=enterprise_to_state(request, uscc), pk=key)
+
+
+def advising_to_end(request: HttpRequest, uscc: str, key: int) -> Advising:
+    """A period of advising that the account may end."""
+    rows = Advising.objects.select_related("enterprise", "organisation")
+    return get_object_or_404(rows, enterprise=enterprise_to_state(request, uscc), pk=key)
 
 
 def achievement_to_end(request: HttpRequest, uscc: str, ledger_number: int) -> Achievement:

@@ -16,6 +16,7 @@ from certification.models import Achievement, EndReason, ImportFault, ImportFile
 from certification.models.history import ApplicationChange
 from certification.models.saved_filter import FilteredList, SavedFilter
 from certification.services.achievements import end_achievement
+from certification.services.advising import end_advising
 from certification.services.applications import save_draft
 from certification.services.door import Remark
 from certification.services.evidence import attach
@@ -39,7 +40,7 @@ PUBLIC_MODELS = {
     "Edition", "ModuleItem", "Rulebook", "StageRule", "WaitRule", "FieldRule", "EvidenceRule", "CalendarDay",
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
-    "MessageWording",
+    "MessageWording", "Organisation",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {
@@ -50,7 +51,7 @@ NOT_WORDS = {
     "EnterpriseChange.address", "Decision.address", "ApplicationChange.address", "ApplicationChange.code",
     "ApplicationChange.item",
     "AuditEvent.method", "AuditEvent.request_id", "AuditEvent.detail",
-    "Achievement.ended_salt", "Achievement.route", "Application.number", "Application.modules",
+    "Achievement.ended_salt", "Advising.ended_salt", "Achievement.route", "Application.number", "Application.modules",
     "Decision.role", "Decision.snapshot", "Decision.salt", "Job.kind",
     "Evidence.requirement", "Evidence.media_type", "Evidence.sha256",
     "Message.source", "Message.about", "Message.params", "Delivery.sent_to", "Delivery.last_error",
@@ -104,6 +105,7 @@ def plant(scene: Scene) -> Words:
     _file(words, enterprise, city)
     _application(words, scene)
     _achievement(words, enterprise, city)
+    _advising(words, enterprise, city)
     _around(words, scene, city)
     _import(words, scene)
     return words
@@ -170,6 +172,12 @@ def _achievement(words: Words, enterprise: Enterprise, city: Account) -> None:
     ground = words.of("Achievement.ended_ground")
     said = {"reason": EndReason.REVOKED, "ended_on": date(2021, 1, 1), "ground": ground}
     end_achievement(Achievement.objects.get(pk=ended.pk), **said, actor=city, at=NOW)
+
+
+def _advising(words: Words, enterprise: Enterprise, city: Account) -> None:
+    row = factories.advising(enterprise)
+    said = {"last_day": TODAY, "reason": words.of("Advising.ended_reason")}
+    end_advising(row, **said, actor=city, at=NOW)
 
 
 def _around(words: Words, scene: Scene, city: Account) -> None:

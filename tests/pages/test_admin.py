@@ -32,6 +32,7 @@ EXPECTED = {
     "certification.stagerule": (EVERYONE, CITY),
     "certification.edition": (EVERYONE, CITY),
     "certification.calendarday": (EVERYONE, CITY),
+    "certification.organisation": (EVERYONE, CITY),
     "certification.plan": (EVERYONE, NOBODY),
     "certification.indicator": (EVERYONE, NOBODY),
     "certification.indicatorversion": (EVERYONE, PLAN),

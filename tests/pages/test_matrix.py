@@ -57,6 +57,7 @@ def fill(scene: Scene) -> dict[str, str]:
     """What stands for the placeholders of an address."""
     enterprise = scene.application.enterprise
     period = HighTechPeriod.objects.create(enterprise=enterprise, valid_from=make.NOW.date())
+    advising = make.advising(enterprise)
     fact = make.achievement(enterprise, "intensive.cultivation", make.NOW.date())
     asked = NewAccount("new-monitor", Role.MONITOR, "", make.PASSWORD)
     grant = open_account(asked, reason="监测", actor=scene.callers["system"], at=make.NOW)
@@ -70,6 +71,7 @@ def fill(scene: Scene) -> dict[str, str]:
         "<slug:kind>": "enterprises",
         "<slug:what>": "errors",
         "<str:uscc>": enterprise.uscc,
+        "advisers/<int:key>": f"advisers/{advising.pk}",
         "high-tech/<int:key>": f"high-tech/{period.pk}",
         "notifications/<int:key>": f"notifications/{scene.message.pk}",
         "filters/<int:key>": f"filters/{kept.pk}",

@@ -37,6 +37,7 @@ KINDS = {
     "achievement": _("认定"),
     "ending": _("终止"),
     "change": _("档案变更"),
+    "advising": _("机构辅导"),
     "move": _("办理"),
     "registration": _("登记"),
 }
