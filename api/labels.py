@@ -24,11 +24,14 @@ from certification.wording import named, worded
 GATE_NAMES = {
     "enterprise_file_complete": _("企业档案完整"),
     "not_already_achieved": _("尚未取得本阶段"),
+    "not_achieved_today": _("当天没有取得同一阶段的另一轮"),
     "prerequisites_met": _("已取得前置阶段"),
     "waits_over": _("等待期已满"),
     "fields_complete": _("表单填写完整"),
     "modules_chosen": _("模块选择符合要求"),
     "evidence_complete": _("材料齐全"),
+    "whole_system_covered": _("各轮实施覆盖整个体系"),
+    "findings_closed": _("以前各轮的不符合项已关闭"),
 }
 JOB_KIND_NAMES = {
     "recount": _("重新统计"),
@@ -38,6 +41,7 @@ JOB_KIND_NAMES = {
     "import_apply": _("导入：写入"),
     "import_undo": _("导入：撤销"),
 }
+COVER_STATE_NAMES = {"none": _("未纳入"), "implemented": _("已实施"), "evaluated": _("已评价")}
 TIMELINE_KIND_NAMES = KINDS
 FIGURE_STATUS_NAMES = {code: badge.label for code, badge in FIGURES.items()}
 

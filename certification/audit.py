@@ -102,9 +102,14 @@ def _unrecorded(row: Achievement) -> Fault:
 def _origin_faults() -> Iterator[Fault]:
     """Every approved application has its achievement, and an achievement names no other application."""
     linked = Achievement.objects.filter(application__isnull=False)
-    apart = linked.exclude(application__enterprise=F("enterprise"), application__stage=F("stage"))
+    same = {
+        "application__enterprise": F("enterprise"),
+        "application__stage": F("stage"),
+        "application__round": F("round"),
+    }
+    apart = linked.exclude(**same)
     for number in apart.order_by("ledger_number").values_list("ledger_number", flat=True).iterator(CHUNK):
-        yield Fault(number, _("认定事实与所依据的申报不是同一企业或阶段"))
+        yield Fault(number, _("认定事实与所依据的申报不是同一企业、阶段或轮次"))
     without = Decision.objects.filter(action="approve", application__achievement__isnull=True)
     for number, application in without.values_list("ledger_number", "application__number").iterator(CHUNK):
         yield Fault(number, _("已核准的申报 %(number)s 没有对应的认定事实") % {"number": application})

@@ -12,6 +12,7 @@ from enterprises.rights import is_applicant, may_edit_enterprise, may_state_offi
 from .models import Achievement, Advising, Application, ImportRow
 from .queries import TimelineEvent, origins, timeline
 from .rights import may_end_achievement
+from .services.coverage import CoverageMap, coverage_maps
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class FullFile:
     applications: Sequence[Application]
     advisings: Sequence[Advising]
     timeline: Sequence[TimelineEvent]
+    coverage: Sequence[CoverageMap]
     origins: Mapping[int, ImportRow]
     is_own: bool
     may_edit: bool
@@ -60,7 +62,7 @@ def public_file(code: str, *, on: date) -> PublicFile | None:
     )
 
 
-def full_file(public: PublicFile, account: Any) -> FullFile | None:
+def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
     """The rest of the file, for an account in whose sight the enterprise lies."""
     enterprise = Enterprise.objects.visible_to(account).with_places().filter(pk=public.enterprise.pk).first()
     if enterprise is None:
@@ -75,6 +77,7 @@ def full_file(public: PublicFile, account: Any) -> FullFile | None:
         applications=list(applications.with_file()),
         advisings=list(Advising.objects.filter(enterprise=enterprise).select_related("organisation")),
         timeline=timeline(enterprise),
+        coverage=coverage_maps(enterprise, on=on),
         origins={} if is_applicant(account) else origins(enterprise),
         is_own=account.enterprise_id == enterprise.pk,
         may_edit=may_edit_enterprise(account, enterprise),

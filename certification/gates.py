@@ -5,81 +5,22 @@ here knows a policy number.
 """
 
 import calendar
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from enterprises.language import _, in_words, named
 
+from .coverage import cover
 from .errors import Refusal
 from .fields import FieldNeed as FieldNeed
 from .fields import field_refusals as field_refusals
 from .fields import unknown_field
+from .needs import Dossier as Dossier
+from .needs import EvidenceNeed as EvidenceNeed
+from .needs import ModuleNeed as ModuleNeed
+from .needs import Rule as Rule
+from .needs import Wait as Wait
 from .stages import STAGES
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceNeed:
-    """A paper of the stage (佐证材料). `group` ties it to one of 四落实 or to the commitment."""
-
-    code: str
-    label: str
-    group: str = ""
-    required: bool = True
-    basis: str = ""
-    help_text: str = ""
-    label_en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleNeed:
-    """A module of the standard's menu; obligatory ones belong to every run."""
-
-    code: str
-    label: str
-    chapter: str
-    obligatory: bool
-    label_en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Months that must have passed since another stage was reached; 0 only asks that it was."""
-
-    after_stage: str
-    months: int
-    basis: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One stage's rule of one year, as the gates need it."""
-
-    stage: str
-    year: int
-    basis: str = ""
-    fields: tuple[FieldNeed, ...] = ()
-    evidence: tuple[EvidenceNeed, ...] = ()
-    modules: tuple[ModuleNeed, ...] = ()
-    minimum_chosen_modules: int = 0
-    waits: tuple[Wait, ...] = ()
-    file_types: tuple[str, ...] = ()
-    most_megabytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """The facts about an enterprise and its application on a day."""
-
-    day: date
-    contact_given: bool = True
-    township_known: bool = True
-    reached: Mapping[str, date] = field(default_factory=dict)
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    evidence: Mapping[str, int] = field(default_factory=dict)
-    modules: frozenset[str] = frozenset()
-
 
 Gate = Callable[[Rule, Dossier], list[Refusal]]
 
@@ -113,31 +54,62 @@ def enterprise_file_complete(rule: Rule, dossier: Dossier) -> list[Refusal]:
 
 
 def not_already_achieved(rule: Rule, dossier: Dossier) -> list[Refusal]:
-    since = dossier.reached.get(rule.stage)
+    """Of a stage with rounds only the round after the last one can be applied for."""
+    since, coming = dossier.reached(rule.stage), dossier.next_round(rule.stage)
+    if STAGES[rule.stage].has_rounds:
+        return _other_round(rule, dossier, coming) if dossier.round not in (0, coming) else []
     if since is None:
         return []
     message = _("“%(stage)s”已于 %(day)s 取得，无需再次申报") % {"stage": _stage(rule.stage), "day": since}
     return [Refusal("already_achieved", message, field="stage")]
 
 
+def _other_round(rule: Rule, dossier: Dossier, coming: int) -> list[Refusal]:
+    words = {"stage": _stage(rule.stage), "round": dossier.round, "coming": coming}
+    remedy = _("请申报第 %(coming)s 轮") % words
+    if dossier.round < coming:
+        message = _("“%(stage)s”第 %(round)s 轮已经取得，无需再次申报") % words
+        return [Refusal("already_achieved", message, field="round", remedy=remedy)]
+    message = _("“%(stage)s”现在应申报第 %(coming)s 轮，不能申报第 %(round)s 轮") % words
+    return [Refusal("round_not_next", message, field="round", remedy=remedy)]
+
+
+def not_achieved_today(rule: Rule, dossier: Dossier) -> list[Refusal]:
+    """A stage is reached at most once a day: its day tells one round from the other."""
+    if dossier.day not in dossier.rounds.get(rule.stage, {}).values():
+        return []
+    message = _("“%(stage)s”当天已有一轮取得，同一阶段一天只记载一次") % {"stage": _stage(rule.stage)}
+    tomorrow = dossier.day + timedelta(days=1)
+    remedy = _("请于 %(day)s 起办理") % {"day": tomorrow}
+    return [Refusal("achieved_today", message, field="stage", remedy=remedy, possible_on=tomorrow)]
+
+
 def prerequisites_met(rule: Rule, dossier: Dossier) -> list[Refusal]:
     return [
         Refusal(
             "prerequisite_missing",
-            _("须先取得“%(stage)s”") % {"stage": _stage(wait.after_stage)},
+            _("须先取得“%(stage)s”") % {"stage": _earlier(rule, dossier, wait)},
             field="stage",
-            remedy=_("请先申报“%(stage)s”") % {"stage": _stage(wait.after_stage)},
+            remedy=_("请先申报“%(stage)s”") % {"stage": _earlier(rule, dossier, wait)},
             rule=in_words(wait.basis or rule.basis),
         )
         for wait in rule.waits
-        if wait.after_stage not in dossier.reached
+        if dossier.reached_for(rule.stage, wait.after_stage) is None
     ]
+
+
+def _earlier(rule: Rule, dossier: Dossier, wait: Wait) -> str:
+    """The stage that comes first, with the round where it is a later one."""
+    asked = dossier.round or dossier.next_round(rule.stage)
+    if asked == 1 or not (STAGES[rule.stage].has_rounds and STAGES[wait.after_stage].has_rounds):
+        return _stage(wait.after_stage)
+    return _("%(stage)s（第 %(round)s 轮）") % {"stage": _stage(wait.after_stage), "round": asked}
 
 
 def waits_over(rule: Rule, dossier: Dossier) -> list[Refusal]:
     found = []
     for wait in rule.waits:
-        since = dossier.reached.get(wait.after_stage)
+        since = dossier.reached_for(rule.stage, wait.after_stage)
         if since is None:
             continue
         possible = months_after(since, wait.months)
@@ -198,16 +170,45 @@ def evidence_complete(rule: Rule, dossier: Dossier) -> list[Refusal]:
     ]
 
 
+def whole_system_covered(rule: Rule, dossier: Dossier) -> list[Refusal]:
+    """The rounds together have taken in every module of the rule's edition."""
+    bare = cover([module.code for module in rule.modules], dossier.taken_in, edition=rule.edition).bare
+    if not bare:
+        return []
+    shown = _("、").join(f"{module.code} {named(module)}" for module in rule.modules if module.code in bare)
+    message = _("各轮实施尚未覆盖整个体系，还缺：%(modules)s") % {"modules": shown}
+    remedy = _("请申报下一轮“%(stage)s”，把这些模块纳入") % {"stage": _stage("guanbiao.implementation")}
+    return [Refusal("system_not_covered", message, field="stage", remedy=remedy, rule=in_words(rule.basis))]
+
+
+def findings_closed(rule: Rule, dossier: Dossier) -> list[Refusal]:
+    """What an earlier round left open is closed in the later one."""
+    return [
+        Refusal(
+            "finding_open",
+            _("第 %(round)s 轮的不符合项 %(number)s 尚未关闭") % {"round": finding.round, "number": finding.number},
+            field="findings",
+            remedy=_("请核对整改材料，关闭后再核准"),
+            rule=in_words(rule.basis),
+        )
+        for finding in dossier.open_findings
+        if finding.round < dossier.round
+    ]
+
+
 GATES: dict[str, Gate] = {
     gate.__name__: gate
     for gate in (
         enterprise_file_complete,
         not_already_achieved,
+        not_achieved_today,
         prerequisites_met,
         waits_over,
         fields_complete,
         modules_chosen,
         evidence_complete,
+        whole_system_covered,
+        findings_closed,
     )
 }
 
@@ -225,3 +226,13 @@ def asks_for_papers(names: Sequence[str]) -> bool:
 def asks_for_contact(names: Sequence[str]) -> bool:
     """Whether a dossier for these gates needs to know the enterprise's contact."""
     return enterprise_file_complete.__name__ in names
+
+
+def asks_for_coverage(names: Sequence[str]) -> bool:
+    """Whether a dossier for these gates needs to know what each round took in."""
+    return whole_system_covered.__name__ in names
+
+
+def asks_for_findings(names: Sequence[str]) -> bool:
+    """Whether a dossier for these gates needs to know the open findings."""
+    return findings_closed.__name__ in names

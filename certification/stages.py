@@ -30,7 +30,8 @@ class Stage:
     """A stage (阶段): something an enterprise reaches and the registry records with its day.
 
     `applied_for`: enterprises apply for it online; the others are recorded by import until their
-    procedure is in the product.
+    procedure is in the product. `has_rounds`: reached again and again (实施-改进-再实施), one round after the other;
+    the others are reached once. `gates`: what this stage asks besides, at its submission and when it is granted.
     """
 
     code: str
@@ -39,6 +40,8 @@ class Stage:
     name_en: str
     applied_for: bool = False
     has_modules: bool = False
+    has_rounds: bool = False
+    gates: tuple[str, ...] = ()
 
 
 STAGES: dict[str, Stage] = {
@@ -52,8 +55,9 @@ STAGES: dict[str, Stage] = {
             "Implementation of the standard",
             applied_for=True,
             has_modules=True,
+            has_rounds=True,
         ),
-        Stage("guanbiao.evaluation", Programme.GUANBIAO, "绩效评价", "Performance evaluation"),
+        Stage("guanbiao.evaluation", Programme.GUANBIAO, "绩效评价", "Performance evaluation", has_rounds=True),
         Stage("guanbiao.certification", Programme.GUANBIAO, "国家认证", "National certification"),
         Stage(
             "intensive.cultivation",
@@ -188,6 +192,8 @@ RESUBMISSION_GATES = ("fields_complete", "modules_chosen", "evidence_complete")
 # Between submission and decision the stage may have been reached another way (an import, a paper file), or
 # what it rests on may have been revoked.
 GRANT_GATES = ("not_already_achieved", "prerequisites_met")
+# Of a stage with rounds besides, when one is granted.
+ROUND_GATES = ("not_achieved_today", "findings_closed")
 
 MOVES: tuple[Move, ...] = (
     Move(
@@ -241,6 +247,21 @@ MOVES: tuple[Move, ...] = (
         then=Then.LEAVE,
     ),
 )  # fmt: skip
+
+
+def submission_gates(stage: str) -> tuple[str, ...]:
+    """What a stage asks before it is submitted for the first time."""
+    return SUBMISSION_GATES + STAGES[stage].gates
+
+
+def gates_of(move: Move, stage: str) -> tuple[str, ...]:
+    """What a move asks in an application for a stage."""
+    if move.gates == SUBMISSION_GATES:
+        return submission_gates(stage)
+    if not move.grants:
+        return move.gates
+    return move.gates + STAGES[stage].gates + (ROUND_GATES if STAGES[stage].has_rounds else ())
+
 
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(move.action for move in MOVES))
 

@@ -8,13 +8,14 @@ from django.db.models import F, QuerySet
 
 from certification.models import EndReason
 from certification.queries import TimelineEvent
+from certification.services.coverage import CoverageMap, coverage_maps
 from certification.services.dossiers import Outlook, outlook
 from certification.wording import unit_column as unit_name
 from enterprises.masking import masked_name, masked_phone
 from enterprises.models import Account, Enterprise, InnovationTier
 
 from .. import problems
-from ..labels import TIMELINE_KIND_NAMES, moment, stage_name
+from ..labels import COVER_STATE_NAMES, TIMELINE_KIND_NAMES, moment, stage_name
 
 ROW = (
     "id",
@@ -64,6 +65,7 @@ def full(enterprise: Enterprise, *, to: Account, on: date) -> dict[str, Any]:
         "high_tech_periods": list(enterprise.high_tech_periods.values("certificate", "valid_from", "valid_to")),
         "achievements": _achievements(enterprise),
         "outlook": [_outlook(stage) for stage in outlook(enterprise, on=on, seen_by=to)],
+        "coverage": [_coverage(found) for found in coverage_maps(enterprise, on=on)],
     }
 
 
@@ -113,10 +115,34 @@ def _achievements(enterprise: Enterprise) -> list[dict[str, Any]]:
     ]
 
 
+def _coverage(found: CoverageMap) -> dict[str, Any]:
+    return {
+        "edition": found.edition.pk,
+        "edition_display": found.edition.title,
+        "is_current": found.is_current,
+        "is_whole": found.is_whole,
+        "untold": list(found.coverage.untold),
+        "modules": [
+            {
+                "code": each.module.code,
+                "code_display": each.name,
+                "chapter": each.module.chapter,
+                "obligatory": each.module.obligatory,
+                "state": each.cover.state,
+                "state_display": str(COVER_STATE_NAMES[each.cover.state]),
+                "implemented": list(each.cover.implemented),
+                "evaluated": list(each.cover.evaluated),
+            }
+            for each in found.modules
+        ],
+    }
+
+
 def _outlook(stage: Outlook) -> dict[str, Any]:
     return {
         "stage": stage.stage.code,
         "stage_display": stage_name(stage.stage.code),
+        "round": stage.round,
         "reached_on": stage.reached_on,
         "is_open": stage.is_open,
         "possible_on": stage.possible_on,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from certification.models import Edition, EvidenceRule, FieldRule, Rulebook, StageRule
-from certification.stages import STAGES, SUBMISSION_GATES, Programme, Stage
+from certification.stages import STAGES, Programme, Stage, submission_gates
 from certification.wording import named, worded
 
 from ..labels import GATE_NAMES, level_name, programme_name, stage_name
@@ -83,7 +83,7 @@ def _asked(rule: StageRule) -> dict[str, Any]:
             }
             for wait in rule.waits.all()
         ],
-        "gates": [{"code": code, "code_display": str(GATE_NAMES[code])} for code in SUBMISSION_GATES],
+        "gates": [{"code": code, "code_display": str(GATE_NAMES[code])} for code in submission_gates(rule.stage)],
     }
 
 

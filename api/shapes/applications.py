@@ -123,7 +123,9 @@ class ApplicationForm(ContentForm):
 
     enterprise = Text(max_length=60, help_text="Credit code")
     stage = Text(max_length=40)
-    round = Whole(min_value=1, max_value=1, required=False)
+    round = Whole(
+        min_value=1, max_value=100, required=False, help_text="The round that is next; without it, that one is taken"
+    )
     batch = Text(max_length=0, required=False, allow_null=True, help_text="No stage has batches yet")
 
 

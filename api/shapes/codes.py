@@ -17,12 +17,13 @@ from enterprises.origin import Channel
 from enterprises.roles import Role
 from ledger.verbs import Verb
 
-from ..labels import FIGURE_STATUS_NAMES, TIMELINE_KIND_NAMES
+from ..labels import COVER_STATE_NAMES, FIGURE_STATUS_NAMES, TIMELINE_KIND_NAMES
 
 ACTION_CODES = list(ACTIONS)
 BULK_ACTION_CODES = list(settings.BULK_ACTIONS)
 CHANNELS = list(Channel.values)
 COMPARATORS = list(Comparator.values)
+COVER_STATES = list(COVER_STATE_NAMES)
 DIVISION_LEVELS = list(DivisionLevel.values)
 EFFECTS = list(Effect.values)
 EVENT_KINDS = list(EventKind.values)

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from .base import Flag, Form, Shape, Text, display
-from .codes import TIERS, TIMELINE_KINDS
+from .codes import COVER_STATES, TIERS, TIMELINE_KINDS
 
 
 class EnterpriseRowShape(Shape):
@@ -95,12 +95,39 @@ class OutlookShape(Shape):
 
     stage = serializers.CharField()
     stage_display = display()
-    reached_on = serializers.DateField(allow_null=True)
+    round = serializers.IntegerField(help_text="The round that is applied for, or would be")
+    reached_on = serializers.DateField(allow_null=True, help_text="Of the first round")
     is_open = serializers.BooleanField(help_text="Whether an application can be started now")
     possible_on = serializers.DateField(allow_null=True)
     application = serializers.CharField(allow_null=True, help_text="Number of the open application")
     missing = MissingShape(many=True)
     papers = PaperShape(many=True)
+
+
+class CoveredModuleShape(Shape):
+    """A module, and the rounds that implemented it and in which it was evaluated."""
+
+    code = serializers.CharField()
+    code_display = display()
+    chapter = serializers.CharField()
+    obligatory = serializers.BooleanField()
+    state = serializers.ChoiceField(COVER_STATES)
+    state_display = display()
+    implemented = serializers.ListField(child=serializers.IntegerField())
+    evaluated = serializers.ListField(child=serializers.IntegerField())
+
+
+class CoverageShape(Shape):
+    """The menu of an edition, as the enterprise's rounds of implementation have taken it in."""
+
+    edition = serializers.CharField()
+    edition_display = display()
+    is_current = serializers.BooleanField(help_text="Whether applications are made under this edition now")
+    is_whole = serializers.BooleanField(help_text="Whether the rounds together cover every module")
+    untold = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Rounds on record without their modules (imported)"
+    )
+    modules = CoveredModuleShape(many=True)
 
 
 class EnterpriseShape(EnterpriseRowShape):
@@ -115,6 +142,7 @@ class EnterpriseShape(EnterpriseRowShape):
     high_tech_periods = HighTechPeriodShape(many=True)
     achievements = AchievementShape(many=True)
     outlook = OutlookShape(many=True)
+    coverage = CoverageShape(many=True)
 
 
 class TimelineEventShape(Shape):

@@ -96,7 +96,7 @@ class ApplicationList(ApiView):
 @transaction.atomic
 def _opened(enterprise: Enterprise, given: dict[str, Any], account: Account) -> Application:
     """A draft with its content, or nothing."""
-    row = open_application(enterprise, given["stage"], actor=account, at=now())
+    row = open_application(enterprise, given["stage"], actor=account, at=now(), number=given.get("round", 0))
     if "fields" in given or "modules" in given:
         row = save_draft(row, fields=given.get("fields"), modules=given.get("modules"), actor=account, at=now())
     return row

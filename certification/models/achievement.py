@@ -116,6 +116,11 @@ class Achievement(models.Model):
                 condition=~models.Q(ended_reason="annulled"),
                 name="achievement_once_a_day",
             ),
+            models.UniqueConstraint(
+                fields=["enterprise", "stage", "round"],
+                condition=models.Q(application__isnull=False, ended_reason=""),
+                name="achievement_round_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ended_on__isnull=True, ended_reason="")
                 | models.Q(ended_on__isnull=False, ended_reason__in=EndReason.values),

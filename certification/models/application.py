@@ -76,6 +76,7 @@ class Application(models.Model):
                 condition=models.Q(status__in=[status.value for status in OPEN_STATUSES]),
                 name="application_one_open",
             ),
+            models.CheckConstraint(condition=models.Q(round__gte=1), name="application_round"),
             models.CheckConstraint(
                 condition=models.Q(status__in=[status.value for status in Status]), name="application_status"
             ),

@@ -22,6 +22,7 @@ class Edition(models.Model):
     in_force_from = models.DateField(_("实施日"))
     in_force_to = models.DateField(_("废止日"), null=True, blank=True)
     minimum_chosen_modules = models.PositiveSmallIntegerField(_("至少选择的模块数"), default=1)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("标准版本")

@@ -1,6 +1,7 @@
 """Opening and filling in applications (申报). A draft is the applicant's own and may be incomplete."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from enterprises.models import Account, Enterprise
 from ledger.record import Fact, record
 from ledger.verbs import Verb
 
-from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused, StaleStage
+from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused, StaleStage, refuse
 from ..fields import field_refusals, unknown_field
 from ..gates import Dossier, modules_chosen, not_already_achieved
 from ..history.edits import keep_content
@@ -26,23 +27,25 @@ from .dossiers import dossier_of
 from .rulebooks import Rules, rule_in_force, rules_for
 
 
-def open_application(enterprise: Enterprise, stage: str, *, actor: Account, at: datetime) -> Application:
-    """Start a draft for a stage.
+def open_application(
+    enterprise: Enterprise, stage: str, *, actor: Account, at: datetime, number: int = 0
+) -> Application:
+    """Start a draft for a stage, in the round that is next; `number` is the round that was asked for, if one was.
 
-    Raises NotPossible (stage closed, reached already), Duplicate (one is open), NotAllowed.
+    Raises NotPossible (stage closed, reached already, another round), Duplicate (one is open), NotAllowed.
     """
     if actor.enterprise_id != enterprise.pk:
         raise NotAllowed([Refusal("not_allowed", _("只有企业本人的账户可以建立申报"))])
     day = timezone.localdate(at)
     rules = rule_in_force(stage, on=day)
-    if achieved := not_already_achieved(rules.rule, dossier_of(enterprise, on=day)):
-        raise NotPossible(achieved)
+    coming = _round_asked_for(rules, dossier_of(enterprise, on=day), number)
     try:
         with transaction.atomic():
             row = Application.objects.create(
                 number=_next_number(day.year),
                 enterprise=enterprise,
                 stage=stage,
+                round=coming,
                 rule=rules.row,
                 township_id=enterprise.township_id,
                 reporting_unit_id=enterprise.reporting_unit_id,
@@ -50,15 +53,31 @@ def open_application(enterprise: Enterprise, stage: str, *, actor: Account, at: 
                 created_at=at,
                 created_by=actor,
             )
-            fact = Fact(
-                Verb.APPLICATION_OPENED, f"application:{row.number}", {"stage": stage}, enterprise=enterprise.uscc
-            )
-            record(fact, actor=actor.as_actor(), at=at)
+            record(_opened_fact(row), actor=actor.as_actor(), at=at)
     except IntegrityError as error:
         message = _("“%(stage)s”已有未办结的申报") % {"stage": named(STAGES[stage])}
         remedy = _("请继续办理已有申报")
         raise Duplicate([Refusal("application_open", message, field="stage", remedy=remedy)]) from error
     return row
+
+
+def _round_asked_for(rules: Rules, dossier: Dossier, number: int) -> int:
+    """The round that the draft is for. Raises NotPossible (reached, or not the next), Refused (no rounds here)."""
+    if number > 1 and not STAGES[rules.rule.stage].has_rounds:
+        words = {"stage": named(STAGES[rules.rule.stage]), "round": number}
+        message = _("“%(stage)s”不分轮次，不能申报第 %(round)s 轮") % words
+        raise refuse("no_rounds", message, field="round", remedy=_("请不填轮次，或填 1"))
+    if achieved := not_already_achieved(rules.rule, replace(dossier, round=number)):
+        raise NotPossible(achieved)
+    return dossier.next_round(rules.rule.stage)
+
+
+def _opened_fact(row: Application) -> Fact:
+    """What the ledger says of a new draft; the first round goes without saying."""
+    payload: dict[str, str | int] = {"stage": row.stage}
+    if row.round > 1:
+        payload["round"] = row.round
+    return Fact(Verb.APPLICATION_OPENED, f"application:{row.number}", payload, enterprise=row.enterprise.uscc)
 
 
 def _next_number(year: int) -> str:

@@ -152,7 +152,7 @@ def _remark_refusals(found: Move, remark: Remark) -> list[Refusal]:
 
 
 def _gate_refusals(passage: Passage, dossier: Dossier | None) -> list[Refusal]:
-    return refusals(passage.move.gates, passage.rules.rule, dossier) if dossier else []
+    return refusals(passage.gates, passage.rules.rule, dossier) if dossier else []
 
 
 def _pass(passage: Passage) -> None:

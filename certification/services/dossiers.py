@@ -10,11 +10,12 @@ from enterprises.models.place import DivisionLevel
 from ledger.prepared import Given, Prepared, Question, Row, ask
 
 from ..errors import NotPossible, Refusal
-from ..gates import Dossier, asks_for_contact, asks_for_papers, refusals
+from ..gates import Dossier, asks_for_contact, asks_for_coverage, asks_for_papers, refusals
 from ..models import Achievement, Application, Evidence
 from ..models.rulebook import EvidenceGroup
-from ..stages import OPEN_STATUSES, RESUBMISSION_GATES, STAGES, SUBMISSION_GATES, Stage, Status
+from ..stages import OPEN_STATUSES, RESUBMISSION_GATES, STAGES, SUBMISSION_GATES, Stage, Status, submission_gates
 from ..wording import in_words, named
+from .coverage import taken_in, taken_in_rows
 from .rulebooks import Rules, closed_refusal, rule_in_force
 
 _ACHIEVED = Prepared(
@@ -22,9 +23,10 @@ _ACHIEVED = Prepared(
         Achievement.objects.filter(enterprise=Given("enterprise"))
         .in_force(on=Given("on"))
         .order_by("effective_on")
-        .values_list("stage", "effective_on")
+        .values_list("stage", "round", "effective_on")
     )
 )
+_TAKEN_IN = Prepared(lambda: taken_in_rows(enterprise=Given("enterprise"), on=Given("on")))
 _ON_FILE = Prepared(
     lambda: Evidence.objects.on_file().filter(application=Given("application")).order_by().values_list("requirement")
 )
@@ -40,23 +42,34 @@ def dossier_of(
 def dossier(
     enterprise: Enterprise, *, on: date, application: Application | None, gates: Sequence[str]
 ) -> Question[Dossier]:
-    asked = [_ACHIEVED.given(enterprise=enterprise.pk, on=on)]
+    asked = {"achieved": _ACHIEVED.given(enterprise=enterprise.pk, on=on)}
     if application and asks_for_papers(gates):
-        asked.append(_ON_FILE.given(application=application.pk))
+        asked["papers"] = _ON_FILE.given(application=application.pk)
+    if asks_for_coverage(gates):
+        asked["taken_in"] = _TAKEN_IN.given(enterprise=enterprise.pk, on=on)
 
-    def made_of(found: Sequence[list[Row]]) -> Dossier:
-        achieved, *papers = found
+    def made_of(answers: Sequence[list[Row]]) -> Dossier:
+        found = dict(zip(asked, answers, strict=True))
         return Dossier(
             day=on,
             contact_given=not asks_for_contact(gates) or bool(enterprise.contact_name and enterprise.contact_phone),
             township_known=enterprise.township.level == DivisionLevel.TOWNSHIP,
-            reached=dict(reversed(achieved)),  # of two in one stage the earlier
+            rounds=_rounds(found["achieved"]),
+            round=application.round if application else 0,
             fields=application.fields if application else {},
-            evidence=Counter(requirement for rows in papers for (requirement,) in rows),
+            evidence=Counter(requirement for (requirement,) in found.get("papers", ())),
             modules=frozenset(application.modules) if application else frozenset(),
+            taken_in=taken_in(found.get("taken_in", ())),
         )
 
-    return Question(asked, made_of)
+    return Question(tuple(asked.values()), made_of)
+
+
+def _rounds(achieved: Iterable[Row]) -> dict[str, dict[int, date]]:
+    found: dict[str, dict[int, date]] = {}
+    for stage, number, day in achieved:
+        found.setdefault(stage, {}).setdefault(number, day)  # of two in one round the earlier
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +88,13 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What an enterprise sees of a stage: reached since, the open application, what is missing, papers."""
+    """What an enterprise sees of a stage: reached since, the open application, what is missing, papers.
+
+    `round`: the one that is applied for, or would be.
+    """
 
     stage: Stage
+    round: int
     reached_on: date | None
     application: Application | None
     missing: tuple[Refusal, ...]
@@ -87,14 +104,14 @@ class Outlook:
     @property
     def is_open(self) -> bool:
         """Whether an application can be started now."""
-        blocking = {"already_achieved", "prerequisite_missing", "wait_not_over", "stage_closed"}
+        blocking = {"already_achieved", "round_not_next", "prerequisite_missing", "wait_not_over", "stage_closed"}
         return self.application is None and not any(refusal.code in blocking for refusal in self.missing)
 
 
 def missing_for(application: Application, rules: Rules, *, on: date) -> list[Refusal]:
     """What the application still lacks for submission."""
-    dossier = dossier_of(application.enterprise, on=on, application=application)
-    gates = RESUBMISSION_GATES if application.status == Status.RETURNED else SUBMISSION_GATES
+    gates = RESUBMISSION_GATES if application.status == Status.RETURNED else submission_gates(application.stage)
+    dossier = dossier_of(application.enterprise, on=on, application=application, gates=gates)
     closed = [closed_refusal(application.stage)] if rules.is_closed else []
     return closed + refusals(gates, rules.rule, dossier)
 
@@ -112,16 +129,19 @@ def outlook(enterprise: Enterprise, *, on: date, seen_by: Account) -> list[Outlo
 
 
 def _stage_outlook(enterprise: Enterprise, stage: Stage, application: Application | None, on: date) -> Outlook:
-    dossier = dossier_of(enterprise, on=on, application=application)
+    gates = submission_gates(stage.code)
+    dossier = dossier_of(enterprise, on=on, application=application, gates=gates)
+    number, since = dossier.round or dossier.next_round(stage.code), dossier.reached(stage.code)
     try:
         rules = rule_in_force(stage.code, on=on)
     except NotPossible as closed:
-        return Outlook(stage, dossier.reached.get(stage.code), application, closed.refusals, None, ())
-    missing = tuple(refusals(SUBMISSION_GATES, rules.rule, dossier))
+        return Outlook(stage, number, since, application, closed.refusals, None, ())
+    missing = tuple(refusals(gates, rules.rule, dossier))
     days = [refusal.possible_on for refusal in missing if refusal.possible_on]
     return Outlook(
         stage=stage,
-        reached_on=dossier.reached.get(stage.code),
+        round=number,
+        reached_on=since,
         application=application,
         missing=missing,
         possible_on=max(days) if days else None,

@@ -70,6 +70,7 @@ def edition_contents(*codes: str) -> dict[str, Any]:
             "to": str(row.in_force_to or ""),
             "minimum": row.minimum_chosen_modules,
             "modules": [model_to_dict(module, exclude=["id", "edition"]) for module in row.modules.all()],
+            **({"note": row.note} if row.note else {}),  # as editions were recorded before there were notes
         }
         for row in (rows.filter(pk__in=codes) if codes else rows)
     }

@@ -12,7 +12,7 @@ from ledger.prepared import Question, ask_together
 
 from ..gates import Dossier
 from ..models import Application
-from ..stages import Move, Status
+from ..stages import Move, Status, gates_of
 from ..workdays import WorkCalendar
 from .dossiers import dossier
 from .rulebooks import Rules
@@ -46,6 +46,10 @@ class Passage:
     remark: Remark
 
     @property
+    def gates(self) -> tuple[str, ...]:
+        return gates_of(self.move, self.row.stage)
+
+    @property
     def day(self) -> date:
         return timezone.localdate(self.at)
 
@@ -67,6 +71,6 @@ def known_for(passage: Passage) -> Known:
     step = passage.standing.step
     since = step.clock_from if step and step.clock_from else day
     days = calendar(after=min(since, day), until=date.max if move.target in STARTS_A_LIMIT else day)
-    gates = dossier(row.enterprise, on=day, application=row, gates=move.gates) if move.gates else _NOTHING
+    gates = dossier(row.enterprise, on=day, application=row, gates=passage.gates) if move.gates else _NOTHING
     place = place_of(row.enterprise, on=day) if move.grants else _NOTHING
     return Known(*ask_together(days, gates, place))

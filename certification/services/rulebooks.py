@@ -174,6 +174,7 @@ def as_rule(row: StageRule) -> Rule:
             EvidenceNeed(e.code, e.label, e.group, e.required, e.basis, e.help_text, e.label_en)
             for e in row.evidence.all()
         ),
+        edition=row.edition_id or "",
         modules=tuple(ModuleNeed(m.code, m.title, m.chapter, m.obligatory, m.title_en) for m in modules),
         minimum_chosen_modules=row.edition.minimum_chosen_modules if row.edition else 0,
         waits=tuple(Wait(w.after_stage, w.months, w.basis) for w in row.waits.all()),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..forms.decision import DecisionForm, MoveForm, SubmissionForm
 from ..queries import repeated
 from ..services.applications import is_editable
+from ..services.coverage import coverage_maps
 from ..services.door import allowed_moves, bars, move
 from ..services.evidence import content_of
 from ..stages import Status
@@ -119,6 +120,7 @@ def file_page(request: HttpRequest, number: str, form: MoveForm | None = None) -
         "bars": bars(row, account),
         "form": form or decision,
         "compared": comparison_of(filing),
+        "maps": coverage_maps(row.enterprise, on=today) if account.is_reviewer else [],
         "notes": decision.notes if any(each.action == "return" for each in moves) else {},
     }
     template = "reviews/application.html" if account.is_reviewer else "applications/show.html"

@@ -3,7 +3,7 @@
 A reviewer is shown what was submitted, not what the applicant is typing at the moment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Account
 
+from ..coverage import Cover
 from ..errors import Refusal
 from ..fields import kept_in_words
 from ..gates import FieldNeed, ModuleNeed
 from ..models import Application, Decision, Evidence
 from ..queries import Content, content_shown, history
 from ..rights import applicant_of
+from ..services.coverage import covered_for
 from ..services.dossiers import Paper, missing_for, papers_of
 from ..services.rulebooks import Rules, rules_for
 from ..stages import STAGES, Stage, Status
@@ -47,6 +49,7 @@ class ShownModule:
     module: ModuleNeed
     is_chosen: bool
     is_changed: bool
+    cover: Cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +182,22 @@ class Filing:
         now, before = set(self.content.modules), (self.previous or {}).get("modules")
         shown = [
             ShownModule(
-                module, module.code in now, before is not None and (module.code in now) != (module.code in before)
+                module,
+                module.code in now,
+                before is not None and (module.code in now) != (module.code in before),
+                self.covered.get(module.code, Cover()),
             )
             for module in self.rules.rule.modules
         ]
         return [(chapter, list(group)) for chapter, group in groupby(shown, key=lambda item: item.module.chapter)]
+
+    @cached_property
+    def covered(self) -> Mapping[str, Cover]:
+        """The modules that other rounds have taken in; nothing to say in a first round."""
+        if self.application.round == 1:
+            return {}
+        menu, row = [module.code for module in self.rules.rule.modules], self.application
+        return covered_for(row.enterprise, self.rules.rule.edition, menu, on=self.on).modules
 
     @property
     def chosen_in_words(self) -> str:

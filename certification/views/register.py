@@ -60,7 +60,9 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def enterprise_file(request: HttpRequest, uscc: str) -> HttpResponse:
-    public = public_file(uscc, on=timezone.localdate())
+    today = timezone.localdate()
+    public = public_file(uscc, on=today)
     if public is None:
         raise Http404
-    return render(request, "public/enterprise_file.html", {"file": public, "full": full_file(public, request.user)})
+    shown = {"file": public, "full": full_file(public, request.user, on=today)}
+    return render(request, "public/enterprise_file.html", shown)

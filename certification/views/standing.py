@@ -10,6 +10,7 @@ from enterprises.models import Account, Enterprise, HighTechPeriod
 
 from ..errors import Refusal
 from ..models import Achievement, Application
+from ..services.coverage import CoverageMap, coverage_maps
 from ..services.dossiers import Outlook, outlook
 from ..stages import OPEN_STATUSES, STAGES, Programme, Stage
 
@@ -56,9 +57,19 @@ class Standing:
         return PathStep(stage, facts[0] if facts else None, found, _state(found) or ("lapsed" if facts else "later"))
 
     @cached_property
+    def coverage(self) -> list[CoverageMap]:
+        """What the rounds have taken in, by edition."""
+        return coverage_maps(self.enterprise, on=self.on)
+
+    @cached_property
     def next_stages(self) -> list["NextStage"]:
-        """The stages that can still be applied for, with what each lacks."""
-        return [NextStage(found) for found in self.outlooks.values() if found.reached_on is None]
+        """The stages that can still be applied for, with what each lacks; a further round until all is covered."""
+        open_ones = [each for each in self.outlooks.values() if each.reached_on is None or self._goes_on(each)]
+        return [NextStage(found) for found in open_ones]
+
+    def _goes_on(self, found: Outlook) -> bool:
+        is_covered = any(each.is_current and each.is_whole for each in self.coverage)
+        return found.stage.has_rounds and (found.application is not None or not is_covered)
 
     @cached_property
     def applications(self) -> Sequence[Application]:

@@ -159,7 +159,7 @@ def test_evidence_taken_off_is_missing_again(as_: As) -> None:
     [
         ({"stage": "guanbiao.evaluation"}, 409, "stage_closed"),
         ({"stage": "nonsense"}, 409, "stage_closed"),
-        ({"stage": STAGE, "round": 2}, 400, "max_value"),
+        ({"stage": STAGE, "round": 2}, 400, "no_rounds"),
         ({"stage": STAGE, "batch": "B1"}, 400, "max_length"),
         ({"stage": STAGE, "status": "approved"}, 400, "unknown_field"),
         ({"stage": STAGE, "fields": {"no_such": 1}}, 400, "unknown_field"),

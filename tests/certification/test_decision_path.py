@@ -176,7 +176,7 @@ def test_the_digest_is_of_everything_that_frozen_rules_keep_in_memory(model, cha
 def test_every_column_of_the_rules_is_tried():
     """A new column is to be thought of here: either it is in the digest, or nothing in memory depends on it."""
     aside = {"id", "rule", "edition", "rulebook", "code", "stage"}
-    of_pages = {StageRule: {"guidance"}, Edition: {"title", "in_force_from", "in_force_to"}}
+    of_pages = {StageRule: {"guidance"}, Edition: {"title", "in_force_from", "in_force_to", "note"}}
     of_pages[Rulebook] = {"title", "basis", "in_force_from", "in_force_to", "frozen_at", "digest"}
     for model in (StageRule, Rulebook, Edition, RouteStep, WaitRule, FieldRule, EvidenceRule, ModuleItem):
         tried = {name for each, change in CHANGES if each is model for name in change}

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from certification.stages import LEVEL_NAMES, MOVES, STAGES, STATUS_NAMES, At, Move
+from certification.stages import LEVEL_NAMES, MOVES, ROUND_GATES, STAGES, STATUS_NAMES, At, Move
 
 TARGET = "docs/stages.md"
 AT_WORDS = {At.ANY: "any", At.NOT_LAST: "all but the last", At.LAST: "the last"}
@@ -22,11 +22,12 @@ def document() -> str:
         "",
         "## Stages",
         "",
-        "| code | 阶段 | English | applied for online | modules |",
-        "| --- | --- | --- | --- | --- |",
+        "| code | 阶段 | English | applied for online | modules | rounds | gates besides |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| `{s.code}` | {s.name_zh} | {s.name_en} | {_yes(s.applied_for)} | {_yes(s.has_modules)} |"
+        f"| `{s.code}` | {s.name_zh} | {s.name_en} | {_yes(s.applied_for)} | {_yes(s.has_modules)} "
+        f"| {_yes(s.has_rounds)} | {_named(s.gates)} |"
         for s in STAGES.values()
     ]
     lines += ["", "## Statuses", "", "| code | 状态 | English |", "| --- | --- | --- |"]
@@ -37,7 +38,9 @@ def document() -> str:
         "",
         "## Moves",
         "",
-        "Every way out of a status. A route (rulebook) names the levels; `recommend` goes to the next one.",
+        "Every way out of a status. A route (rulebook) names the levels; `recommend` goes to the next one. What a",
+        "stage asks besides is asked at the first `submit` and at `approve`; a stage with rounds asks",
+        f"{_named(ROUND_GATES)} at `approve` too.",
         "",
         "| from | action | 动作 | to | who | at level | accepted before | decides | comment | gates |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -58,9 +61,13 @@ def _row(move: Move) -> str:
         accepted,
         _yes(move.decides),
         _yes(move.needs_comment),
-        ", ".join(f"`{gate}`" for gate in move.gates) or "–",
+        _named(move.gates),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _named(gates: tuple[str, ...]) -> str:
+    return ", ".join(f"`{gate}`" for gate in gates) or "–"
 
 
 def _yes(value: bool) -> str:

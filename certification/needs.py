@@ -1,0 +1,101 @@
+"""What the gates judge: what a stage asks for (Rule), and what an enterprise brings on a day (Dossier). Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .coverage import Taken
+from .fields import FieldNeed
+from .stages import STAGES
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceNeed:
+    """A paper of the stage (佐证材料). `group` ties it to one of 四落实 or to the commitment."""
+
+    code: str
+    label: str
+    group: str = ""
+    required: bool = True
+    basis: str = ""
+    help_text: str = ""
+    label_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleNeed:
+    """A module of the standard's menu; obligatory ones belong to every run."""
+
+    code: str
+    label: str
+    chapter: str
+    obligatory: bool
+    label_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Months that must have passed since another stage was reached; 0 only asks that it was."""
+
+    after_stage: str
+    months: int
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One stage's rule of one year, as the gates need it."""
+
+    stage: str
+    year: int
+    basis: str = ""
+    fields: tuple[FieldNeed, ...] = ()
+    evidence: tuple[EvidenceNeed, ...] = ()
+    edition: str = ""
+    modules: tuple[ModuleNeed, ...] = ()
+    minimum_chosen_modules: int = 0
+    waits: tuple[Wait, ...] = ()
+    file_types: tuple[str, ...] = ()
+    most_megabytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A finding (不符合项) that nobody has closed yet, and the round that it was raised in."""
+
+    number: str
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The facts about an enterprise and its application on a day.
+
+    `rounds`: of each stage the rounds in force, each with its day. `round`: the application's; 0: whichever is next.
+    """
+
+    day: date
+    contact_given: bool = True
+    township_known: bool = True
+    rounds: Mapping[str, Mapping[int, date]] = field(default_factory=dict)
+    round: int = 0
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, int] = field(default_factory=dict)
+    modules: frozenset[str] = frozenset()
+    taken_in: tuple[Taken, ...] = ()
+    open_findings: tuple[OpenFinding, ...] = ()
+
+    def reached(self, stage: str) -> date | None:
+        """The first day of a stage."""
+        return min(self.rounds.get(stage, {}).values(), default=None)
+
+    def next_round(self, stage: str) -> int:
+        """The round of a stage that comes next; of a stage without rounds the first."""
+        return max(self.rounds.get(stage, {}), default=0) + 1 if STAGES[stage].has_rounds else 1
+
+    def reached_for(self, stage: str, earlier: str) -> date | None:
+        """The day of the earlier stage on which a stage rests: where both have rounds, that of the same round."""
+        if not (STAGES[stage].has_rounds and STAGES[earlier].has_rounds):
+            return self.reached(earlier)
+        return self.rounds.get(earlier, {}).get(self.round or self.next_round(stage))
