@@ -20,7 +20,7 @@ from .rulebook import (
     WaitRule,
 )
 from .saved_filter import FilteredList, SavedFilter
-from .totals import Span, Total, TotalsCheckpoint
+from .totals import DayTotal, Span, Total, TotalsCheckpoint
 
 __all__ = [
     "Achievement",
@@ -29,6 +29,7 @@ __all__ = [
     "ApplicationChange",
     "ApplicationStep",
     "CalendarDay",
+    "DayTotal",
     "Decision",
     "Delivery",
     "Edition",

@@ -2,13 +2,15 @@
 
 A Span says: from this day until that day this enterprise is inside this indicator's figure, in this unit.
 Within one indicator the spans of an enterprise never overlap, so counting spans counts enterprises.
-Totals are the spans' beginnings and ends, summed by month.
+Totals are the spans' beginnings and ends, summed by month; for the month of the day that is asked for, by day.
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .marks import SpanMark
+
+MOST = 1_000_000_000  # SQLite would hold values of any kind, and could not add up some of them
 
 
 class Aspect(models.TextChoices):
@@ -57,7 +59,7 @@ class Span(models.Model):
             ),
             models.Index(fields=["enterprise", "indicator"], name="span_enterprise"),
             # What a recount sums, in the order in which it sums.
-            models.Index(fields=["indicator", "aspect", "unit", "mark"], name="span_marks"),
+            models.Index(fields=["indicator", "aspect", "unit", "mark", "start", "stop"], name="span_sums"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(aspect__in=Aspect.values), name="span_aspect"),
@@ -85,6 +87,39 @@ class Total(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.unit} {self.month}"
+
+
+class DayTotal(models.Model):
+    """By how much a figure changed on a day (of the month) in a unit: a figure of any day then reads no span."""
+
+    indicator = models.CharField(_("指标"), max_length=50)
+    unit = models.CharField(_("统计单元"), max_length=20)
+    month = models.IntegerField(_("年月"))
+    day = models.SmallIntegerField(_("日"))
+    gained = models.IntegerField(_("计数增减"), default=0)
+    in_opening = models.IntegerField(_("期初内增减"), default=0)
+    valid = models.IntegerField(_("有效增减"), default=0)
+    base = models.IntegerField(_("分母增减"), default=0)
+
+    class Meta:
+        verbose_name = _("按日汇总数")
+        verbose_name_plural = _("按日汇总数")
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "month", "unit", "day"], name="day_total_cell"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    day__range=(-99, 99),
+                    gained__range=(-MOST, MOST),
+                    in_opening__range=(-MOST, MOST),
+                    valid__range=(-MOST, MOST),
+                    base__range=(-MOST, MOST),
+                ),
+                name="day_total_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.unit} {self.month}{self.day:02d}"
 
 
 class TotalsCheckpoint(models.Model):

@@ -14,10 +14,10 @@ from enterprises.models import EnterpriseLocation, HighTechPeriod
 from ledger.models import LedgerHead
 from ledger.unreadable import Unreadable, unreadable
 
-from ..models import Achievement, Indicator, IndicatorVersion, Span, Total, TotalsCheckpoint
+from ..models import Achievement, DayTotal, Indicator, IndicatorVersion, Span, Total, TotalsCheckpoint
 
 SMALL = (TotalsCheckpoint, Total)
-DERIVED = (*SMALL, Span)
+DERIVED = (*SMALL, DayTotal, Span)
 FACTS = (Indicator, IndicatorVersion, Achievement, HighTechPeriod, EnterpriseLocation)
 NAMED = 20
 
@@ -41,7 +41,7 @@ def clear() -> None:
     """Take away what is derived and cannot be read, and set a checkpoint that is of no use back to the beginning."""
     if any(unreadable(TotalsCheckpoint)) or _ahead():
         TotalsCheckpoint.objects.update(number=0, definition="", folded_at=None, recounted_at=None)
-    for model in (Total, Span):
+    for model in (Total, DayTotal, Span):
         while rows := {found.row for found in unreadable(model)}:
             _drop(model, rows)
 

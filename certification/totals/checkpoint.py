@@ -5,9 +5,10 @@ running it twice, at once, late or out of order gives the same totals.
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from operator import add
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,8 +21,9 @@ from ledger.verbs import Verb
 
 from ..models import Total, TotalsCheckpoint
 from ..models.plan import Reading
+from .days import DAY_TABLE, VALUES
 from .measures import Measure, measures_in_force
-from .projection import COLUMNS, SPAN_TABLE, TALLIED, Deltas, span_queries, tally
+from .projection import COLUMNS, SINGLY, SPAN_TABLE, Cell, Deltas, span_queries, tally
 from .sets import rederive, touch
 
 logger = logging.getLogger(__name__)
@@ -105,7 +107,7 @@ def refold(enterprises: Collection[int], measures: Sequence[Measure]) -> None:
         return
     indicators = ", ".join(f"'{measure.indicator}'" for measure in measures)
     listed = ", ".join(str(int(pk)) for pk in sorted(enterprises))
-    moved = f"RETURNING {TALLIED}, 1"
+    moved = f"RETURNING {SINGLY}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {SPAN_TABLE} WHERE enterprise_id IN ({listed}) AND indicator IN ({indicators}) {moved}"
@@ -114,7 +116,7 @@ def refold(enterprises: Collection[int], measures: Sequence[Measure]) -> None:
         queries = " UNION ALL ".join(span_queries(measures, listed))
         cursor.execute(f"INSERT INTO {SPAN_TABLE} ({COLUMNS}) {queries} {moved}")
         after = tally(cursor.fetchall())
-    add_to_totals(difference(before, after))
+    carry(difference(before, after))
 
 
 def difference(before: Deltas, after: Deltas) -> Deltas:
@@ -127,18 +129,29 @@ def difference(before: Deltas, after: Deltas) -> Deltas:
     return {cell: values for cell, values in changed.items() if any(values)}
 
 
+def carry(changes: Deltas) -> None:
+    """Add changes by day to the stored totals of months and days."""
+    months: dict[Cell, list[int]] = {}
+    for (indicator, unit, day), values in changes.items():
+        month = months.setdefault((indicator, unit, day // 100), [0, 0, 0, 0])
+        month[:] = map(add, month, values)
+    add_to_totals({cell: tuple(values) for cell, values in months.items() if any(values)})
+    days = {(indicator, unit, day // 100, day % 100): values for (indicator, unit, day), values in changes.items()}
+    _add(DAY_TABLE, "indicator, unit, month, day", days)
+
+
 def add_to_totals(changes: Deltas) -> None:
-    """Add the changes to the stored totals, in a fixed order so that two writers cannot deadlock."""
-    table = Total._meta.db_table
-    insertion = f"INSERT INTO {table} (indicator, unit, month, gained, in_opening, valid, base) VALUES "
-    addition = (
-        " ON CONFLICT (indicator, unit, month) DO UPDATE SET "
-        f"gained = {table}.gained + excluded.gained, in_opening = {table}.in_opening + excluded.in_opening, "
-        f"valid = {table}.valid + excluded.valid, base = {table}.base + excluded.base"
-    )
+    """Add the changes to the stored totals of the months."""
+    _add(Total._meta.db_table, "indicator, unit, month", changes)
+
+
+def _add(table: str, key: str, changes: Mapping[Any, tuple[int, ...]]) -> None:
+    """In a fixed order, so that two writers cannot deadlock."""
+    addition = f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f"{c} = {table}.{c} + excluded.{c}" for c in VALUES)
+    insertion = f"INSERT INTO {table} ({key}, {', '.join(VALUES)}) VALUES "
     cells = iter(sorted(changes))
     with connection.cursor() as cursor:
         while part := list(islice(cells, CELLS)):
-            marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(part))
             values: list[Any] = [value for cell in part for value in (*cell, *changes[cell])]
-            cursor.execute(insertion + marks + addition, values)
+            marks = f"({', '.join(['%s'] * (len(values) // len(part)))})"
+            cursor.execute(insertion + ", ".join([marks] * len(part)) + addition, values)

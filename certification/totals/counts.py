@@ -18,6 +18,7 @@ from ..models.marks import weighed
 from ..models.plan import Reading
 from ..models.totals import Aspect
 from . import plain
+from .days import Moments
 from .measures import Measure, ymd
 from .projection import FACT_TABLE, SPAN_TABLE, Deltas
 
@@ -106,11 +107,12 @@ def note_firsts() -> None:
         cursor.execute(plain.NOTE_FIRSTS)
 
 
-def stored_prints() -> Prints:
-    """Number and marks of the stored spans."""
+def stored_prints() -> tuple[Prints, Moments]:
+    """Number and marks of the stored spans, and what the totals of the days are weighed against."""
     indicators = [code for (code,) in select(_INDICATORS)]
-    rows = _together(plain.stored(indicator, aspect) for indicator in indicators for aspect in Aspect.values)
-    return {(indicator, aspect, unit): (count, mark) for indicator, aspect, unit, count, mark in rows}
+    rows = list(_together(plain.stored(indicator, aspect) for indicator in indicators for aspect in Aspect.values))
+    prints = {(indicator, aspect, unit): (count, mark) for indicator, aspect, unit, count, mark, _ in rows}
+    return prints, {(indicator, aspect, unit): moment for indicator, aspect, unit, _, _, moment in rows}
 
 
 def _together(queries: Iterable[str]) -> Iterable[Sequence[Any]]:

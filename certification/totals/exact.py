@@ -4,7 +4,7 @@ This is what names a difference and what a repair is made from; where nothing di
 so in a fraction of the time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from ledger.bulk import select
 
 from .checkpoint import difference
+from .days import VALUES, different_days
 from .measures import Measure, day_of
 from .projection import COLUMNS, SPAN_TABLE, Deltas, deltas, span_queries
 
+DAYS = 1_000_000  # numbers of months are below, numbers of days above
 FRESH, REST = "recount_fresh", "recount_rest"
 NAMED = 20
 Progress = Callable[[int, int], None]
@@ -24,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored total that is not what the achievements give."""
+    """A stored total that is not what the achievements give; `month`: yyyymm, or yyyymmdd of a day's."""
 
     indicator: str
     unit: str
@@ -37,7 +39,7 @@ class Difference:
         return _("%(indicator)s %(unit)s %(month)s %(column)s：存储 %(stored)s，重新计数 %(counted)s") % {
             "indicator": self.indicator,
             "unit": self.unit,
-            "month": f"{self.month // 100}-{self.month % 100:02d}",
+            "month": f"{self.month // 100}-{self.month % 100:02d}" if self.month < DAYS else _day(self.month),
             "column": self.column,
             "stored": self.stored,
             "counted": self.counted,
@@ -103,9 +105,10 @@ def derive(measures: Sequence[Measure], progress: Progress) -> None:
 
 
 def compare() -> Recount:
-    """Hold what is stored against what was derived."""
+    """Hold what is stored against what was derived; where all months are right, their days."""
     counted, stored = deltas(FRESH), stored_totals()
-    found = Recount(len(counted.keys() | stored.keys()), tuple(_differences(stored, counted)))
+    differences = _differences(stored, counted) or list(_named(different_days(FRESH)))
+    found = Recount(len(counted.keys() | stored.keys()), tuple(differences))
     return found if _spans_agree() else replace(found, **_span_differences())
 
 
@@ -152,14 +155,17 @@ def stored_totals() -> Deltas:
 
 
 def _differences(stored: Deltas, counted: Deltas) -> list[Difference]:
-    columns = ("gained", "in_opening", "valid", "base")
     nothing = (0, 0, 0, 0)
-    return [
-        Difference(*cell, column=column, stored=old, counted=new)
-        for cell in sorted(difference(stored, counted))
-        for column, old, new in zip(columns, stored.get(cell, nothing), counted.get(cell, nothing), strict=True)
-        if old != new
-    ]
+    cells = sorted(difference(stored, counted))
+    return list(_named((*cell, stored.get(cell, nothing), counted.get(cell, nothing)) for cell in cells))
+
+
+def _named(cells: Iterable[Sequence[Any]]) -> Iterator[Difference]:
+    """The columns that differ of some (indicator, unit, month or day, stored values, counted values)."""
+    for *cell, stored, counted in cells:
+        for column, old, new in zip(VALUES, stored, counted, strict=True):
+            if old != new:
+                yield Difference(*cell, column=column, stored=old, counted=new)
 
 
 def _keep_rest() -> None:

@@ -1,4 +1,4 @@
-"""Figures for any day: read from the stored totals, plus the spans of the day's own month.
+"""Figures for any day: read from the stored totals of months and days.
 
 Definitions (docs/structure.md, "how is 500 counted"): `value = opening + gained`; `gained` equals the
 number of enterprises that `enterprises_behind` lists; a completion rate is computed, rounded half up.
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from operator import add
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import ReportingUnit
 
 from ..errors import refuse
-from ..models import IndicatorVersion, Plan, Span
+from ..models import DayTotal, IndicatorVersion, Plan, Span, Total
 from ..models.plan import Comparator, ComputedFrom, IndicatorKind, Reading
 from ..models.totals import Aspect
 from .measures import ymd
@@ -111,36 +112,28 @@ def figures(plan: Plan, *, as_of: date, unit: str = "", indicators: Iterable[str
 def sums_on(day: date, indicators: Sequence[str]) -> dict[str, UnitSums]:
     """indicator -> unit -> (gained, in opening, valid, base) of some indicators at the end of a day.
 
-    Whole months come from the totals, the day's own month from the spans' indexes alone, by indicator and day.
+    Whole months come from the totals of the months, the day's own month from those of its days.
     """
     if not indicators:
         return {}
-    until = ymd(day)
-    first_of_month = until // 100 * 100
-    only = f"indicator IN ({', '.join(['%s'] * len(indicators))})"
-    aspects = f"aspect IN ({', '.join(repr(aspect.value) for aspect in Aspect)})"
-    columns = "SUM(gained), SUM(in_opening), SUM(valid), SUM(base)"
-    sign = "SUM(CASE WHEN aspect = '{0}' AND {1} in_opening THEN sign ELSE 0 END)"
-    sql = f"""
-    SELECT indicator, unit, {columns} FROM certification_total WHERE {only} AND month < %s GROUP BY indicator, unit
-    UNION ALL
-    SELECT indicator, unit, {sign.format("counted", "NOT")}, {sign.format("counted", "")},
-           {sign.format("valid", "NOT")}, {sign.format("base", "NOT")}
-    FROM (
-        SELECT indicator, unit, aspect, in_opening, 1 AS sign
-        FROM certification_span WHERE {only} AND {aspects} AND start BETWEEN %s AND %s
-        UNION ALL
-        SELECT indicator, unit, aspect, in_opening, -1
-        FROM certification_span WHERE {only} AND {aspects} AND stop BETWEEN %s AND %s
-    ) AS changes GROUP BY indicator, unit"""
+    month, day_of_month = divmod(ymd(day), 100)
+    listed = ", ".join(["%s"] * len(indicators))
     sums: dict[str, UnitSums] = {}
     with connection.cursor() as cursor:
-        month: list[str | int] = [*indicators, first_of_month, until]
-        cursor.execute(sql, [*indicators, first_of_month // 100, *month, *month])
+        cursor.execute(_SUMS.format(listed=listed), [*indicators, month, *indicators, month, day_of_month])
         for indicator, unit, *values in cursor.fetchall():
             cells = sums.setdefault(indicator, {})
-            cells[unit] = tuple(a + int(b) for a, b in zip(cells.get(unit, NOTHING), values, strict=True))
+            cells[unit] = tuple(map(add, cells[unit], values)) if unit in cells else tuple(values)
     return sums
+
+
+_SUMS = f"""
+SELECT indicator, unit, SUM(gained), SUM(in_opening), SUM(valid), SUM(base) FROM {Total._meta.db_table}
+WHERE indicator IN ({{listed}}) AND month < %s GROUP BY indicator, unit
+UNION ALL
+SELECT indicator, unit, SUM(gained), SUM(in_opening), SUM(valid), SUM(base) FROM {DayTotal._meta.db_table}
+WHERE indicator IN ({{listed}}) AND month = %s AND day <= %s GROUP BY indicator, unit
+"""
 
 
 def _figure(

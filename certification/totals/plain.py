@@ -51,6 +51,9 @@ _ALONE = f"(SELECT * FROM {{facts}} WHERE is_first AND {SPECIAL}{{only}}) AS alo
 _STORED_BASE = f"""
 SELECT enterprise_id, unit, start, stop FROM {SPAN_TABLE} WHERE indicator = '{{indicator}}' AND aspect = 'base'
 """
+# What the totals of the days add up to, weighed by their days (days.py). Bits: SQLite holds numbers that are no days,
+# and could not add up some of them.
+MOMENT = "CAST(SUM(start & 134217727) - COALESCE(SUM(stop & 134217727), 0) AS bigint)"
 _DAY, _END = "effective_ymd / 100", "ended_ymd / 100"
 _NEVER = "CAST(NULL AS integer)"
 _NEW_YEAR = "(effective_ymd / 10000 + 1) * 10000 + 101"
@@ -78,9 +81,9 @@ def base() -> str:
 
 
 def stored(indicator: str, aspect: str) -> str:
-    """(indicator, aspect, unit, number, marks) of the stored spans."""
+    """(indicator, aspect, unit, number, marks, moment) of the stored spans."""
     return (
-        f"SELECT '{indicator}', '{aspect}', unit, COUNT(*), {_sum('mark')} FROM {SPAN_TABLE} "
+        f"SELECT '{indicator}', '{aspect}', unit, COUNT(*), {_sum('mark')}, {MOMENT} FROM {SPAN_TABLE} "
         f"WHERE indicator = '{indicator}' AND aspect = '{aspect}' GROUP BY unit"
     )
 

@@ -168,7 +168,8 @@ _PLACE = {("counted", False): 0, ("counted", True): 1, ("valid", False): 2, ("ba
 def tally(spans: Iterable[Sequence[Any]]) -> Deltas:
     """Sums of beginnings and ends by (indicator, unit, month): (gained, in_opening, valid, base), zeroes left out.
 
-    A row is (indicator, unit, aspect, in_opening, first month, month of the stop or None, how many such spans).
+    A row is (indicator, unit, aspect, in_opening, first month, month of the stop or None, how many such spans);
+    with days in place of months (SINGLY) come out sums by day.
     """
     cells: dict[Cell, list[int]] = {}
     for indicator, unit, aspect, in_opening, start, stop, count in spans:
@@ -180,6 +181,7 @@ def tally(spans: Iterable[Sequence[Any]]) -> Deltas:
 
 
 TALLIED = "indicator, unit, aspect, in_opening, start / 100, stop / 100"
+SINGLY = "indicator, unit, aspect, in_opening, start, stop, 1"
 
 
 def deltas(table: str, among: str = "") -> Deltas:

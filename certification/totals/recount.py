@@ -25,6 +25,7 @@ from ..models import TotalsCheckpoint
 from .broken import clear, fact_faults, faults, small_faults
 from .checkpoint import add_to_totals, difference, fold, locked_checkpoint
 from .counts import count, firsts_are_sound, note_firsts, stored_prints
+from .days import days_agree, replace_days
 from .exact import FRESH, NAMED, Progress, Recount, compare, derive, put_in_place, stored_totals
 from .measures import Measure, measures_in_force
 from .projection import deltas, span_queries
@@ -119,7 +120,8 @@ def _agreed(measures: Sequence[Measure], progress: Progress) -> int | None:
         return None
     counted, stored = count(measures), stored_totals()
     progress(1, 2)
-    agreed = counted.totals == stored and counted.prints == stored_prints()
+    prints, moments = stored_prints()
+    agreed = counted.totals == stored and counted.prints == prints and days_agree(stored, moments)
     progress(2, 2)
     return len(stored) if agreed else None
 
@@ -141,8 +143,9 @@ def _head() -> int:
 
 
 def _repair(found: Recount, at: datetime) -> None:
-    """Put the derived spans and totals in place of the stored ones."""
+    """Put the derived spans, totals and days in place of the stored ones."""
     put_in_place()
+    replace_days(FRESH)
     add_to_totals(difference(stored_totals(), deltas(FRESH)))
     cells = [
         {"cell": f"{d.indicator}/{d.unit}/{d.month}", "column": d.column, "stored": d.stored, "counted": d.counted}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ledger.bulk import delete_among, rows_among
 
-from .checkpoint import add_to_totals, difference, locked_checkpoint
-from .projection import SPAN_TABLE, TALLIED, tally
+from .checkpoint import carry, difference, locked_checkpoint
+from .projection import SINGLY, SPAN_TABLE, tally
 
 PART = 10_000
 
@@ -16,6 +16,6 @@ def remove_spans(codes: Sequence[str]) -> None:
     for first in range(0, len(codes), PART):
         among = codes[first : first + PART]
         ids = [pk for (pk,) in rows_among("enterprises_enterprise", ("id",), "uscc", among)]
-        before = tally(rows_among(SPAN_TABLE, (TALLIED, "1"), "enterprise_id", ids))
+        before = tally(rows_among(SPAN_TABLE, (SINGLY,), "enterprise_id", ids))
         delete_among(SPAN_TABLE, "enterprise_id", ids)
-        add_to_totals(difference(before, {}))
+        carry(difference(before, {}))

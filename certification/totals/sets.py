@@ -11,6 +11,7 @@ from django.db import connection
 
 from ledger.verbs import Verb
 
+from .days import change_days
 from .measures import Measure
 from .projection import COLUMNS, FACT_TABLE, SPAN_TABLE, Deltas, deltas, span_queries
 
@@ -55,6 +56,8 @@ def _rederive(among: str, measures: Sequence[Measure]) -> tuple[Deltas, Deltas]:
     for query in span_queries(measures, among, facts=FACTS):
         _execute(f"INSERT INTO {FRESH} ({COLUMNS}) {query}")
     before, after = deltas(SPAN_TABLE, among), deltas(FRESH)
+    change_days(SPAN_TABLE, among=among, taken=True)
+    change_days(FRESH)
     _execute(f"DELETE FROM {SPAN_TABLE} WHERE enterprise_id IN ({among})")
     _execute(f"INSERT INTO {SPAN_TABLE} ({COLUMNS}) SELECT {COLUMNS} FROM {FRESH} ORDER BY start")
     _drop(FACTS, FRESH)

@@ -39,7 +39,7 @@ OURS = ("ledger", "enterprises", "certification", "api")
 PUBLIC_MODELS = {
     "Edition", "ModuleItem", "Rulebook", "StageRule", "WaitRule", "FieldRule", "EvidenceRule", "CalendarDay",
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
-    "Span", "Total", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
+    "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
     "MessageWording", "Organisation",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.

@@ -22,6 +22,7 @@ on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL
 RUBBISH = ("'abc'", "X'FF'", "CAST(X'FF' AS TEXT)", "1.5", "9e999", "9223372036854775807", "-1", "''", "NULL")
 COLUMNS = {
     "certification_total": ("indicator", "unit", "month", "gained", "in_opening", "valid", "base"),
+    "certification_daytotal": ("indicator", "unit", "month", "day", "gained", "valid"),
     "certification_span": ("indicator", "unit", "start", "stop", "enterprise_id", "achievement_id", "in_opening"),
     "certification_totalscheckpoint": ("number", "definition", "folded_at", "recounted_at"),
 }

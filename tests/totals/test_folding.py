@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from certification.models import Achievement, Span, Total, TotalsCheckpoint
+from certification.models import Achievement, DayTotal, Span, Total, TotalsCheckpoint
 from certification.services.achievements import end_achievement
 from certification.totals import recount as recounting
 from certification.totals.checkpoint import fold, lag
@@ -44,7 +44,9 @@ def five_enterprises() -> list[Enterprise]:
 def everything() -> tuple[object, ...]:
     """Totals and spans as they stand, without row numbers."""
     spans = Span.objects.values_list("indicator", "aspect", "enterprise", "unit", "start", "stop", "in_opening")
-    return stored_totals(), sorted(map(str, spans))
+    days = DayTotal.objects.exclude(gained=0, in_opening=0, valid=0, base=0)
+    changes = days.values_list("indicator", "unit", "month", "day", "gained", "in_opening", "valid", "base")
+    return stored_totals(), sorted(changes), sorted(map(str, spans))
 
 
 def alter(statement: str, *parameters: object) -> None:
@@ -99,6 +101,7 @@ def test_folding_in_sets_equals_folding_entry_by_entry(
     monkeypatch.undo()
     Span.objects.all().delete()
     Total.objects.all().delete()
+    DayTotal.objects.all().delete()
     TotalsCheckpoint.objects.update(number=0)
     fold(at=NOW)
     assert everything() == in_sets
@@ -189,6 +192,27 @@ ALTERED_TOTALS: dict[str, tuple[Callable[[], None], str]] = {
             "VALUES ('evaluation_passed', 'liyang', 201901, 7, 0, 7, 0)"
         ),
         "evaluation_passed liyang 2019-01 gained：存储 7，重新计数 0",
+    ),
+    "raised on its day": (
+        lambda: alter(
+            "UPDATE certification_daytotal SET gained = gained + 3 WHERE indicator = %s AND unit = %s AND month = %s",
+            "guanbiao_enterprises",
+            "wujin",
+            201605,
+        ),
+        "guanbiao_enterprises wujin 2016-05-10 gained：存储 4，重新计数 1",
+    ),
+    "on another day of its month": (
+        lambda: alter(
+            "UPDATE certification_daytotal SET day = 11 WHERE indicator = %s AND month = 201705", "guanbiao_enterprises"
+        ),
+        "guanbiao_enterprises jingkai 2017-05-10 gained：存储 0，重新计数 1",
+    ),
+    "a day deleted": (
+        lambda: alter(
+            "DELETE FROM certification_daytotal WHERE indicator = %s AND month = 201705", "guanbiao_enterprises"
+        ),
+        "guanbiao_enterprises jingkai 2017-05-10 gained：存储 0，重新计数 1",
     ),
 }
 

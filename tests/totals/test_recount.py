@@ -21,6 +21,7 @@ from certification.totals import exact, plain
 from certification.totals import recount as recounting
 from certification.totals.checkpoint import fold
 from certification.totals.counts import count, stored_prints
+from certification.totals.days import days_agree, different_days
 from certification.totals.measures import measures_in_force
 from certification.totals.projection import deltas
 from certification.totals.recount import recount
@@ -57,7 +58,10 @@ def check_counts() -> None:
     counted = count(measures)
     exact.derive(measures, lambda done, total: None)
     assert counted.totals == deltas(exact.FRESH) == exact.stored_totals()
-    assert counted.prints == stored_prints()
+    prints, moments = stored_prints()
+    assert counted.prints == prints
+    assert days_agree(counted.totals, moments)
+    assert not different_days(exact.FRESH)
     assert exact.compare().is_clean
 
 
@@ -233,7 +237,7 @@ def test_conditions_in_sql_are_those_of_the_indexes(made: list[Company], clerk: 
         assert plain_ones | special == ids("ended_reason <> 'annulled'")
 
 
-INDEXES = ("achievement_starts", "achievement_stops", "achievement_special", "span_marks")
+INDEXES = ("achievement_starts", "achievement_stops", "achievement_special", "span_sums")
 
 
 def plans(queries: list[str]) -> list[str]:
