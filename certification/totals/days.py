@@ -6,6 +6,8 @@ recount compares them one by one.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -56,7 +58,12 @@ def different_days(table: str) -> list[tuple[Any, ...]]:
         f"SELECT {_KEY}, {nothing}, {values} FROM ({_changes(table, '', 1)}) AS counted"
         f") SELECT indicator, unit, month * 100 + day, {sums} FROM both_sides GROUP BY {_KEY} HAVING {differ}"
     )
-    return [(*row[:3], tuple(row[3::2]), tuple(row[4::2])) for row in rows]
+    return [(*row[:3], _whole(row[3::2]), _whole(row[4::2])) for row in rows]
+
+
+def _whole(values: Sequence[Any]) -> tuple[Any, ...]:
+    """PostgreSQL gives sums of sums as Decimals."""
+    return tuple(int(value) if isinstance(value, Decimal) else value for value in values)
 
 
 def _changes(table: str, among: str, sign: int) -> str:
