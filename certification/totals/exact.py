@@ -162,10 +162,10 @@ def _differences(stored: Deltas, counted: Deltas) -> list[Difference]:
 
 def _named(cells: Iterable[Sequence[Any]]) -> Iterator[Difference]:
     """The columns that differ of some (indicator, unit, month or day, stored values, counted values)."""
-    for *cell, stored, counted in cells:
+    for indicator, unit, number, stored, counted in cells:
         for column, old, new in zip(VALUES, stored, counted, strict=True):
             if old != new:
-                yield Difference(*cell, column=column, stored=old, counted=new)
+                yield Difference(indicator, unit, number, column, old, new)
 
 
 def _keep_rest() -> None:
