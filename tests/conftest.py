@@ -1,28 +1,42 @@
 """What every test has: its environment, a database that can be cleaned, an empty cache."""
 
+import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import setting_changed
+from django.test.client import ClientHandler
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from . import environment
-from .database import append_only_tables_can_be_flushed, load_reference_data
+from . import environment, prepared
+from .database import append_only_tables_can_be_flushed, every_row
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     environment.configure()
+    if config.getoption("numprocesses", None):
+        environment.leave_it_to_the_workers()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
     """The migrated database with plan and reference data, which a flush brings back."""
-    with django_db_blocker.unblock():
-        kept = load_reference_data()
-    with append_only_tables_can_be_flushed(kept):
+    shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
+    with (
+        django_db_blocker.unblock(),
+        prepared.database(shared),
+        append_only_tables_can_be_flushed(every_row()),
+        django_db_blocker.block(),
+    ):
         yield
 
 
@@ -43,6 +57,27 @@ def static_files_are_looked_for_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def middleware_is_put_together_once() -> Iterator[None]:
+    """For every test client it would be done anew, and comes out the same until a setting changes."""
+    load, found = ClientHandler.load_middleware, dict[type, dict[str, Any]]()
+
+    def once(handler: ClientHandler) -> None:
+        if type(handler) not in found:
+            load(handler)
+            found[type(handler)] = {name: value for name, value in vars(handler).items() if "_middleware" in name}
+        vars(handler).update(found[type(handler)])
+
+    def anew(**_: Any) -> None:
+        found.clear()
+
+    setting_changed.connect(anew)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", once)
+        yield
+    setting_changed.disconnect(anew)
 
 
 @pytest.fixture(autouse=True)

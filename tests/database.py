@@ -10,16 +10,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 
 
-def load_reference_data() -> Rows:
-    """Plan, divisions, rulebook and calendar, as `manage.py seed` loads them; returns every row there is."""
-    call_command("seed")
+def every_row() -> Rows:
+    """What is there before the first test: rows of migrations, plan, divisions, rulebook and calendar."""
     rows: Rows = {}
     with connection.cursor() as cursor:
         for table in sorted(set(connection.introspection.django_table_names(only_existing=True))):
