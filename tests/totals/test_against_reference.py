@@ -46,8 +46,10 @@ def test_figures_of_imported_histories_equal_the_reference_on_every_telling_day(
         import_all(made, tmp_path)
         fold(at=NOW)
         view = reference_view(made)
-        for day in telling_days(view):
+        days = telling_days(view)
+        for day in days:
             check_day(view, day)
+        check_units_asked_alone(view, days[len(days) // 2])
         assert recount(at=NOW, repair=False).is_clean
 
 
@@ -65,19 +67,29 @@ def check_figure(figure: Figure, view: list[Company], day: date) -> None:
         wanted.value,
         wanted.valid_now,
     ), said
-    assert drilled(figure.indicator, day) == sorted(wanted.enterprises), said
+    behind = sorted(drilled(figure.indicator, day))
+    assert [uscc for uscc, _ in behind] == sorted(wanted.enterprises), said
     for unit in figure.units:
         if unit.reporting_unit in UNITS:
             part = answer(view, figure.indicator, day, unit.reporting_unit)
             assert unit.gained == len(part.enterprises), (*said, unit.reporting_unit)
             assert unit.value == (part.value or 0), (*said, unit.reporting_unit)
             assert part.valid_now is None or unit.valid_now == part.valid_now, (*said, unit.reporting_unit)
-            assert drilled(figure.indicator, day, unit.reporting_unit) == sorted(part.enterprises)
+            here = [uscc for uscc, counted_in in behind if counted_in == unit.reporting_unit]
+            assert here == sorted(part.enterprises), (*said, unit.reporting_unit)
 
 
-def drilled(indicator: str, day: date, unit: str = "") -> list[str]:
-    rows = enterprises_behind(indicator, as_of=day, unit=unit)
-    return sorted(rows.values_list("enterprise__uscc", flat=True))
+def check_units_asked_alone(view: list[Company], day: date) -> None:
+    """What a unit gets when it asks for itself is its part of what the city gets."""
+    for indicator in INDICATORS:
+        behind = drilled(indicator, day)
+        for unit in UNITS:
+            assert sorted(drilled(indicator, day, unit)) == sorted(row for row in behind if row[1] == unit)
+
+
+def drilled(indicator: str, day: date, unit: str = "") -> list[tuple[str, str]]:
+    """(enterprise, unit in which it counts) of everything behind a figure."""
+    return list(enterprises_behind(indicator, as_of=day, unit=unit).values_list("enterprise__uscc", "unit"))
 
 
 @given(made=histories.companies(most=3))
