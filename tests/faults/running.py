@@ -127,7 +127,7 @@ class Running:
             connection.request("GET", path)
             response = connection.getresponse()
             return response.status, json.loads(response.read())
-        except OSError:
+        except (OSError, http.client.HTTPException):  # also an answer that ends in its middle: its server was killed
             return 0, None
         finally:
             connection.close()
