@@ -62,7 +62,7 @@ class Worker:
 def two(url: str) -> Iterator[tuple[Worker, Worker]]:
     first = Worker(url)
     first.connection.Producer().publish({"job": 1}, routing_key="work", exchange="", declare=[QUEUE])
-    assert first.take(2) == 1
+    assert first.take(30) == 1
     second = Worker(url)
     yield first, second
     first.channel.client.flushall()
@@ -84,7 +84,7 @@ def test_what_a_dead_worker_held_is_delivered_to_another_as_redelivered(two: tup
     first.die()
     time.sleep(1.2)
     second.sweep()
-    assert second.take(2) == 1
+    assert second.take(30) == 1
     assert second.received[0].delivery_info["redelivered"] is True
 
 
@@ -92,7 +92,7 @@ def test_a_lost_lease_is_not_taken_back(two: tuple[Worker, Worker]) -> None:
     first, second = two
     time.sleep(1.2)
     second.sweep()
-    assert second.take(2) == 1
+    assert second.take(30) == 1
     renew(first)
     index = first.channel.client.zrange(first.channel.unacked_index_key, 0, -1)
     assert [tag.decode() for tag in index] == [second.received[0].delivery_tag]
