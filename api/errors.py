@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -26,6 +27,10 @@ CHALLENGE = {"WWW-Authenticate": "Token"}
 
 class TooLarge(exceptions.APIException):
     """The body is larger than this address takes."""
+
+
+class SecondStepMissing(Refused):
+    """The password was right; a code of the account's device was not, or is missing."""
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
@@ -96,6 +101,10 @@ def _bad_credentials(error: exceptions.AuthenticationFailed, request: Request) -
     return Problem(401, _("访问令牌无效或已过期，请重新登录"), headers=CHALLENGE)
 
 
+def _second_step(error: SecondStepMissing, request: Request) -> Problem:
+    return replace(problems.of_refusals(401, error.refusals), headers=CHALLENGE)
+
+
 def _forbidden(error: Exception, request: Request) -> Problem:
     if isinstance(error, exceptions.PermissionDenied) and str(error.detail).startswith("CSRF"):
         return Problem(403, _("页面已过期（CSRF 校验未通过），请刷新后再试"))
@@ -146,6 +155,7 @@ ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
     (NotPossible, _conflict),
     (Duplicate, _conflict),
     (NotAllowed, _not_allowed),
+    (SecondStepMissing, _second_step),
     (Refused, _refused),
     (exceptions.ValidationError, _invalid),
     (exceptions.ParseError, _unparsed),

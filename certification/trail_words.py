@@ -19,11 +19,19 @@ NAMES = {
     "by": gettext_lazy("方式"),
     "fields": gettext_lazy("变更项"),
     "filters": gettext_lazy("筛选"),
+    "left": gettext_lazy("剩余备用码"),
     "format": gettext_lazy("格式"),
     "list": gettext_lazy("清单"),
     "rows": gettext_lazy("行数"),
 }
-WORDS = {"own": gettext_lazy("本人修改")}
+WORDS = {
+    "own": gettext_lazy("本人修改"),
+    "enabled": gettext_lazy("本人启用"),
+    "replaced": gettext_lazy("本人更换验证器"),
+    "removed": gettext_lazy("本人停用"),
+    "recovery_code_used": gettext_lazy("使用备用码登录"),
+    "recovery_codes_renewed": gettext_lazy("本人更换备用码"),
+}
 
 
 def detail_words(detail: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from .roles import OFFICERS, Role, ScopeKind
 
 if TYPE_CHECKING:
@@ -102,6 +104,15 @@ def may_read_trail(account: "Account") -> bool:
 
 
 def may_release_lockouts(account: "Account") -> bool:
+    return account.role == Role.SECURITY_ADMIN
+
+
+def needs_second_factor(account: "Account") -> bool:
+    """Everybody of the staff signs in by two steps (quality of the login), but for the demo's own accounts."""
+    return settings.SECOND_FACTOR_REQUIRED and not is_applicant(account) and not account.is_demo
+
+
+def may_reset_second_factors(account: "Account") -> bool:
     return account.role == Role.SECURITY_ADMIN
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .verbs import Verb
+from .verbs import verb_choices
 
 GENESIS = "0" * 64
 
@@ -15,7 +15,7 @@ class LedgerEntry(models.Model):
     at = models.DateTimeField(_("时间"))
     actor = models.CharField(_("操作人"), max_length=64)
     role = models.CharField(_("角色"), max_length=32)
-    verb = models.CharField(_("事项"), max_length=40, choices=Verb.choices)
+    verb = models.CharField(_("事项"), max_length=40, choices=verb_choices)
     subject = models.CharField(_("对象"), max_length=120)
     enterprise = models.CharField(_("企业"), max_length=18, null=True)
     enterprise_seq = models.BigIntegerField(_("企业内序号"), null=True)

@@ -17,7 +17,9 @@ from django.utils.translation import gettext
 from django.views.defaults import bad_request
 
 from api import problems
+from enterprises.models.second_factor import SECOND_STEP_TAKEN
 from enterprises.origin import Channel, coming_from
+from enterprises.rights import needs_second_factor
 from enterprises.services.trail import address_of
 
 logger = logging.getLogger(__name__)
@@ -89,6 +91,20 @@ class PasswordFirst:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request.user, "must_change_password", False) and not request.path.startswith(self.OPEN):
             return redirect("password-change")
+        return self.get_response(request)
+
+
+class SecondStepFirst:
+    """The staff sign in by two steps: whoever has no device yet sets one up before anything else."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(PasswordFirst.OPEN) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if needs_second_factor(request.user) and not request.session.get(SECOND_STEP_TAKEN):
+            return redirect("second-factor")
         return self.get_response(request)
 
 

@@ -25,6 +25,7 @@ os.environ.update(
         "REGISTRY_HOME": str(HOME),
         "DEMO": "0",
         "BEHIND_TLS": "0",
+        "SECOND_FACTOR_REQUIRED": "0",  # its own tests turn it on
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the test's thread
     }
 )

@@ -12,7 +12,7 @@ class CredentialsForm(Form):
 
     username = Text(max_length=64)
     password = Text(max_length=256, trim_whitespace=False)
-    otp = Text(max_length=10, required=False, help_text="Second factor; not asked for yet")
+    otp = Text(max_length=20, required=False, help_text="Code of the second step or a recovery code, if one is set up")
 
     def composed(self, data: Any) -> Any:
         """A password is compared as it was typed."""

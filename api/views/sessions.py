@@ -25,7 +25,7 @@ class Token(ApiView):
     def post(self, request: Request) -> Response:
         """Exchange a user name and password for a token. Five failures lock the account for 15 minutes (429)."""
         given = self.body(request)
-        account = tokens.log_in(request._request, username=given["username"], password=given["password"])
+        account = tokens.log_in(request._request, **given)
         row, text = tokens.issue(account, at=now())
         return Response({"token": text, "expires_at": moment(row.expiry)})
 

@@ -1,4 +1,4 @@
-"""A first password that an officer asks for on behalf of somebody else."""
+"""What an officer does about another person's login: a first password, a device that was lost."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,3 +17,7 @@ class ResetForm(KnownAccountForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     reason = reason_field()
+
+
+class LostDeviceForm(KnownAccountForm):
+    """The device of one of the staff, to be let go of."""

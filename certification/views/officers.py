@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enterprises.models import Account, GrantState, RoleGrant
-from enterprises.rights import may_confirm_grants, may_manage_accounts, may_see_grants
+from enterprises.rights import may_confirm_grants, may_manage_accounts, may_reset_second_factors, may_see_grants
 from enterprises.services.grants import (
     confirm_grant,
     open_account,
@@ -23,8 +23,9 @@ from enterprises.services.grants import (
     request_return,
     request_role,
 )
+from enterprises.services.second_factors import reset_second_factor
 
-from ..forms.first_password import ResetForm
+from ..forms.first_password import LostDeviceForm, ResetForm
 from ..forms.officers import KnownAccountForm, NewAccountForm, RefusalForm, ReturnForm, RoleForm
 from ..forms.refusable import RefusableForm
 from .access import account_of, for_those_who
@@ -53,6 +54,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         "page": Paginator(_rows().exclude(state=GrantState.WAITING), PAGE).get_page(request.GET.get("page")),
         "may_ask": may_manage_accounts(account),
         "may_confirm": may_confirm_grants(account),
+        "may_let_go": may_reset_second_factors(account),
     }
     return render(request, "officers/grants.html", shown)
 
@@ -131,7 +133,21 @@ def reset(request: HttpRequest) -> HttpResponse:
     return _request_page(request, form, request_reset, gettext_lazy("重置密码"))
 
 
+@for_those_who(may_reset_second_factors)
+@answered
+@get_or_post
+def lost_device(request: HttpRequest) -> HttpResponse:
+    form, actor = LostDeviceForm(request.POST if request.method == "POST" else None), account_of(request)
+    if form.is_bound and form.attempt(lambda: reset_second_factor(form.account(), actor=actor, at=timezone.now())):
+        said = {"name": form.cleaned_data["username"]}
+        messages.success(request, _("已解除“%(name)s”的两步验证，其登录全部失效；下次登录时重新绑定。") % said)
+        return redirect("grants")
+    return _form_page(request, form, gettext_lazy("解除两步验证"), AT_ONCE, gettext_lazy("解除"))
+
+
+AT_ONCE = gettext_lazy("用于手机遗失、备用码也用完的人员；请先核实本人身份。解除即时生效，记入台账和审计日志。")
 CONFIRMED_FIRST = gettext_lazy("须经安全管理员确认后生效。")
+ASK = gettext_lazy("提交申请")
 NEW_ACCOUNT = gettext_lazy("须经安全管理员确认后生效；企业申报人账户除外，建立即生效。")
 ASKED = gettext_lazy("已提交“%(name)s”的申请，待安全管理员确认后生效。")
 
@@ -150,8 +166,10 @@ def _request_page(
     return _form_page(request, form, title)
 
 
-def _form_page(request: HttpRequest, form: RefusableForm, title: Any, lead: Any = CONFIRMED_FIRST) -> HttpResponse:
-    shown = {"form": form, "title": title, "lead": lead}
+def _form_page(
+    request: HttpRequest, form: RefusableForm, title: Any, lead: Any = CONFIRMED_FIRST, button: Any = ASK
+) -> HttpResponse:
+    shown = {"form": form, "title": title, "lead": lead, "button": button}
     return render(request, "officers/request.html", shown, status=form.status)
 
 
@@ -162,6 +180,7 @@ urlpatterns = [
     path("officers/grants/role/", change_role, name="grant-role"),
     path("officers/grants/return/", bring_back, name="grant-return"),
     path("officers/grants/reset/", reset, name="grant-reset"),
+    path("officers/second-factors/", lost_device, name="second-factor-reset"),
     path("officers/grants/<int:key>/", grant, name="grant"),
     path("officers/grants/<int:key>/confirm/", confirm, name="grant-confirm"),
     path("officers/grants/<int:key>/refuse/", refuse, name="grant-refuse"),

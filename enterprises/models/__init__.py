@@ -12,6 +12,7 @@ from .enterprise import (
 )
 from .grant import GrantKind, GrantState, RoleGrant
 from .place import Division, DivisionUnit, ReportingUnit
+from .second_factor import RecoveryCode, SecondFactor
 from .trail import AuditEvent, EventKind
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "GrantState",
     "HighTechPeriod",
     "InnovationTier",
+    "RecoveryCode",
     "ReportingUnit",
     "RoleGrant",
+    "SecondFactor",
 ]

@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     SETTING_CHANGED = "setting_changed", _("设置变更")
     ACCOUNT_CHANGED = "account_changed", _("账户与授权变更")
     PASSWORD_CHANGED = "password_changed", _("密码变更")
+    SECOND_FACTOR = "second_factor", _("两步验证变更")
     LOCKED_OUT = "locked_out", _("登录锁定")
     LOCKOUT_RELEASED = "lockout_released", _("解除登录锁定")
     MAIL_RETRIED = "mail_retried", _("重新发送邮件通知")

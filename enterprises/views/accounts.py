@@ -9,34 +9,20 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
-from django.urls import NoReverseMatch, reverse, reverse_lazy
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Refused
 from ..models import Account
-from ..roles import OFFICERS, REVIEWERS, Role
 from ..services.accounts import check_another_password, demo_accounts, password_was_changed
+from ..services.second_factors import device_of
+from .first_pages import first_page
+from .pending import remember_first_step
 
 NAME_LENGTH = Account._meta.get_field("username").max_length or 0
-# Where a role's work begins.
-FIRST_PAGE: dict[str, str] = {
-    Role.APPLICANT: "workspace",
-    **dict.fromkeys(REVIEWERS, "reviews"),
-    Role.MONITOR: "monitor",
-    Role.PLAN_MANAGER: "monitor",
-    **dict.fromkeys(OFFICERS, "admin:index"),
-}
-
-
-def first_page(account: Account) -> str:
-    """The address of the page on which the account's work begins."""
-    try:
-        return reverse("password-change" if account.must_change_password else FIRST_PAGE.get(account.role, "home"))
-    except NoReverseMatch:
-        return resolve_url("home")
 
 
 class SignInForm(AuthenticationForm):
@@ -58,6 +44,14 @@ class SignIn(LoginView):
 
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Signed in, or asked for the second step by whoever has set one up."""
+        account = form.get_user()
+        if isinstance(account, Account) and device_of(account):
+            remember_first_step(self.request, account, self.get_redirect_url())
+            return redirect("second-step")
+        return super().form_valid(form)
 
     def get_default_redirect_url(self) -> str:
         user = self.request.user

@@ -1,6 +1,7 @@
 """Logging in, staying within limits, logging out; browsers and their CSRF token."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from rest_framework.test import APIClient
 from certification.models import Job
 from enterprises.roles import Role
 from tests import factories
+from tests.devices import with_device
 from tests.factories import NOW, PASSWORD
 
 from .asking import V1, codes, get, post
@@ -162,3 +164,20 @@ def test_answers_are_kept_by_no_cache(as_: As) -> None:
     answer = as_(factories.applicant()).get(f"{V1}/enterprises/")
     assert answer["Cache-Control"] == "no-store"
     assert "Content-Security-Policy" in answer
+
+
+def test_token_needs_the_second_step_where_one_is_set_up(stranger: APIClient, clock: time_machine.Traveller) -> None:
+    account = factories.account("monitor")
+    _secret, recovery = with_device(account)
+    given = {"username": account.username, "password": PASSWORD}
+    assert codes(post(stranger, "auth/token/", given, 401)) == {"otp_required"}
+    assert codes(post(stranger, "auth/token/", given | {"otp": "nonsense"}, 401)) == {"wrong_code"}
+    post(stranger, "auth/token/", given | {"otp": recovery[0]}, 200)
+    assert codes(post(stranger, "auth/token/", given | {"otp": recovery[0]}, 401)) == {"wrong_code"}
+
+
+def test_staff_without_a_device_get_no_token_where_it_is_required(stranger: APIClient, settings: Any) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    account = factories.account("monitor")
+    given = {"username": account.username, "password": PASSWORD}
+    assert codes(post(stranger, "auth/token/", given, 403)) == {"second_factor_required"}
