@@ -44,7 +44,7 @@ test: environment-dev ## 全部自动测试；设置 DATABASE_URL、REDIS_URL �
 	@"$(BIN)/python" -m pytest $(PYTEST_ARGS)
 
 journeys: environment-dev ## 浏览器流程测试（需要 chromium）
-	@"$(BIN)/python" -m pytest -m journey tests/journeys $(PYTEST_ARGS)
+	@"$(BIN)/python" -m pytest -m journey --dist worksteal tests/journeys $(PYTEST_ARGS)
 
 bench: environment-dev ## 性能基准（BENCH_SIZE）
 	@"$(BIN)/python" -m benchmarks $(BENCH_ARGS)
