@@ -21,6 +21,7 @@ from ledger.verify import Fault
 
 from .audit_advising import advising_faults
 from .audit_casework import application_faults
+from .audit_certificates import certificate_faults
 from .audit_decisions import decision_faults
 from .audit_plans import plan_faults
 from .configuration import configuration_faults, frozen_faults
@@ -47,6 +48,7 @@ def _all_faults() -> Iterator[Fault]:
         configuration_faults,
         file_faults,
         advising_faults,
+        certificate_faults,
     )
     named: set[int] = set()
     for check in checks:

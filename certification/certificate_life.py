@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from .gates import months_after
+from .workdays import months_after
 
 
 class Standing(StrEnum):
@@ -80,7 +80,7 @@ EVENTS: dict[Kind, Event] = {
         ),
         Event(
             Kind.ANNUL, "录入错误", "Annul as recorded in error", "certificate.annulled",
-            (*LIVING, Standing.NOT_YET, Standing.EXPIRED), Standing.ANNULLED, "annulled",
+            (*LIVING, Standing.NOT_YET), Standing.ANNULLED, "annulled",
         ),
     )
 }  # fmt: skip
@@ -189,6 +189,12 @@ def accepts(terms: Terms, *, applied_on: date) -> bool:
     """Whether bodies accepted applications under the edition on a day."""
     since, until = terms.applications_from, terms.applications_until
     return (since is None or since <= applied_on) and (until is None or applied_on <= until)
+
+
+def is_later(terms: Terms, other: Terms | None) -> bool:
+    """Whether applications under the edition were accepted from a later day than under another one."""
+    since = other.applications_from if other else None
+    return terms.applications_from is not None and (since is None or since < terms.applications_from)
 
 
 def longest_expiry(terms: Terms, *, issued_on: date) -> date:

@@ -14,6 +14,7 @@ from ledger.verify import Fault
 from .models import Rulebook
 from .notices.wordings import wording_contents
 from .services.calendar_days import calendar_contents
+from .services.edition_terms import terms_contents
 from .services.editions import edition_contents
 from .services.organisations import organisation_contents
 from .services.plan_contents import definition_contents
@@ -28,6 +29,7 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.DIVISION_CHANGED, division_contents())
     yield from content_faults(Verb.CALENDAR_CHANGED, calendar_contents())
     yield from content_faults(Verb.EDITION_CHANGED, edition_contents())
+    yield from content_faults(Verb.EDITION_TERMS_CHANGED, terms_contents())
     yield from content_faults(Verb.ORGANISATION_CHANGED, organisation_contents())
     yield from content_faults(Verb.RULEBOOK_CHANGED, rulebook_contents())
     yield from content_faults(Verb.PLAN_MARKED, {**plan_contents(), **definition_contents()})

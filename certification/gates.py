@@ -4,7 +4,6 @@ Numbers, fields and papers come from the rulebook passed in (`Rule`), facts from
 here knows a policy number.
 """
 
-import calendar
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -21,18 +20,13 @@ from .needs import ModuleNeed as ModuleNeed
 from .needs import Rule as Rule
 from .needs import Wait as Wait
 from .stages import STAGES
+from .workdays import months_after as months_after
 
 Gate = Callable[[Rule, Dossier], list[Refusal]]
 
 
 def _stage(code: str) -> str:
     return named(STAGES[code])
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month `months` later, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def enterprise_file_complete(rule: Rule, dossier: Dossier) -> list[Refusal]:

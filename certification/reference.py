@@ -21,6 +21,7 @@ from ledger.verbs import Verb
 from .models import (
     CalendarDay,
     Edition,
+    EditionTerms,
     EvidenceRule,
     FieldRule,
     Indicator,
@@ -35,7 +36,7 @@ from .models import (
 )
 from .models.plan import Reading
 from .notices.wordings import load_wordings
-from .services import editions, plan_marks, rulebooks
+from .services import edition_terms, editions, plan_marks, rulebooks
 from .services.calendar_days import calendar_contents, year_subject
 from .services.plan_contents import indicator_content, indicator_subject, put_on_record
 from .services.rulebook_changes import rulebook_contents
@@ -240,9 +241,20 @@ def _stage_rule(book: Rulebook, stage: str, content: dict[str, Any], *, route: l
     )
 
 
+@transaction.atomic
+def load_edition_terms(*, at: datetime) -> None:
+    """What each edition asks of certificates, unless it is kept already."""
+    loaded = []
+    for said in json.loads((DATA / "edition_terms.json").read_text(encoding="utf-8")):
+        row, created = EditionTerms.objects.get_or_create(edition=said.pop("edition"), defaults=said)
+        loaded += [edition_terms.subject_of(row.pk)] if created else []
+    record_loaded(Verb.EDITION_TERMS_CHANGED, edition_terms.terms_contents(), loaded, at=at)
+
+
 def load_reference(*, at: datetime) -> None:
     """Everything above, in order."""
     load_calendar(at=at)
     load_rulebooks(at=at)
+    load_edition_terms(at=at)
     load_plans(at=at)
     load_wordings(at=at)

@@ -62,6 +62,11 @@ def may_end_achievement(account: Account, enterprise: Enterprise) -> bool:
     return account.role == Role.CITY_REVIEWER and covers(account, enterprise)
 
 
+def may_keep_certificates(account: Account) -> bool:
+    """What a certification body issued and what became of it: stated by the city only, restoring included."""
+    return account.role == Role.CITY_REVIEWER
+
+
 may: dict[Who, Callable[[Account, Application], bool]] = {
     Who.APPLICANT: applicant_of,
     Who.REVIEWER: reviewer_at_level,

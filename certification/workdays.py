@@ -1,9 +1,10 @@
-"""Counting working days (工作日) over a table of exceptions. Pure.
+"""Counting working days (工作日) over a table of exceptions, and whole months. Pure.
 
 The exceptions (holidays, and weekend days worked in exchange 调休) come from the editable calendar table;
 a day that is not in it is a working day from Monday to Friday.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -33,3 +34,9 @@ class WorkCalendar:
         """Working days after `start` up to and including `end`; 0 if `end` is not later."""
         days = (end - start).days
         return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, days + 1))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month `months` later, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

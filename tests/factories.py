@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from certification.models import Achievement, Advising, Application, Organisation
+from certification.certificate_checks import stated
+from certification.models import Achievement, Advising, Application, Certificate, Organisation
 from certification.services.achievements import record_achievement
 from certification.services.advising import begin_advising
 from certification.services.applications import open_application, save_draft
+from certification.services.certificates import record_certificate
 from certification.services.door import NO_REMARK, Remark, move
 from certification.services.evidence import attach
 from certification.services.organisations import keep_organisation
@@ -153,3 +155,29 @@ def advising(
 ) -> Advising:
     asked = {"valid_from": since, "actor": account(Role.CITY_REVIEWER), "at": NOW, **days}
     return begin_advising(of, by or organisation(), **asked)
+
+
+CERTIFICATE = {
+    "holder": "常州试验科技有限公司",
+    "holder_address": "常州市武进区",
+    "scope_management": "知识产权获取、维护、运用、保护",
+    "scope_links": "研发、生产、销售",
+    "edition": "GB/T 29490-2023",
+    "route": "direct",
+    "system_since": "2024-06-01",
+    "applied_on": "2024-11-01",
+    "issued_on": "2025-01-10",
+    "expires_on": "2028-01-09",
+}
+
+
+def body(**fields: Any) -> Organisation:
+    """A certification body, approved since 2013."""
+    return organisation(**{"is_adviser": False, "is_body": True, "approved_from": date(2013, 1, 1), **fields})
+
+
+def certificate(of: Enterprise | None = None, *, at: datetime = NOW, **said: Any) -> Certificate:
+    """A sound certificate, recorded by the city; `said` changes what it says."""
+    by = said.pop("body", None) or body()
+    asked = stated({**CERTIFICATE, "number": f"CERT{next(_serial):06d}", "body": by.pk, **said})
+    return record_certificate(of or enterprise(), asked, actor=account(Role.CITY_REVIEWER), at=at)

@@ -4,6 +4,7 @@ from .achievement import Achievement, EndReason
 from .application import Application, ApplicationStep, Decision, NumberSeries
 from .background import CalendarDay, Heartbeat, Job
 from .bench import ImportFault, ImportFile, ImportKind, ImportRow, ImportState, ImportSum
+from .certificate import Certificate, CertificateEvent, CertificateFile, EditionTerms, LookupCheck
 from .evidence import Evidence
 from .history import ApplicationChange, Part
 from .message import Delivery, Message, MessageCheckpoint, MessageWording
@@ -30,9 +31,13 @@ __all__ = [
     "ApplicationStep",
     "CalendarDay",
     "DayTotal",
+    "Certificate",
+    "CertificateEvent",
+    "CertificateFile",
     "Decision",
     "Delivery",
     "Edition",
+    "EditionTerms",
     "EndReason",
     "Evidence",
     "EvidenceRule",
@@ -48,6 +53,7 @@ __all__ = [
     "Indicator",
     "IndicatorVersion",
     "Job",
+    "LookupCheck",
     "Message",
     "MessageCheckpoint",
     "MessageWording",

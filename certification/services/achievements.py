@@ -1,5 +1,6 @@
 """Recording achievements and ending them: the facts behind every figure."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from ledger.verbs import Verb
 
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
 from ..messages import ring
-from ..models import Achievement, Application, EndReason
+from ..models import Achievement, Application, Certificate, EndReason
 from ..rights import may_end_achievement
 
 MAX_GROUND = 300
@@ -120,27 +121,54 @@ def recorded_payload(fact: Facts) -> dict[str, str | int | bool | None]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How, when and on which ground an achievement ends; the ground is required."""
+
+    reason: str
+    ended_on: date
+    ground: str
+
+
 @transaction.atomic
 def end_achievement(
     achievement: Achievement, *, reason: str, ended_on: date, ground: str, actor: Account, at: datetime
 ) -> Achievement:
     """End an achievement by its own named way: revoked, annulled (录入错误), withdrawn or expired.
 
-    `ground` is the legal ground and reason; required. The ledger entry supersedes the one that recorded
-    the achievement.
+    `ground` is the legal ground and reason. One that rests on a certificate ends with it (certificate_events.py).
     """
     row = Achievement.objects.select_for_update().get(pk=achievement.pk)
     row.enterprise = Enterprise.objects.get(pk=row.enterprise_id)
     if not may_end_achievement(actor, row.enterprise):
         raise NotAllowed([Refusal("not_allowed", _("只有市局可以终止认定"))])
     _check_end(row, reason, ended_on, ground, timezone.localdate(at))
-    salt, said = commitment(ground.strip())
+    if (
+        number := Certificate.objects.filter(achievement=row, is_annulled=False)
+        .values_list("number", flat=True)
+        .first()
+    ):
+        message, remedy = (
+            _("该认定以证书 %(number)s 为依据") % {"number": number},
+            _("请在该证书的页面办理撤销、注销等事项"),
+        )
+        raise NotPossible([Refusal("has_certificate", message, remedy=remedy)])
+    return end_together(row, Ending(reason, ended_on, ground), actor=actor.as_actor(), at=at)
+
+
+def end_together(row: Achievement, ending: Ending, *, actor: Actor, at: datetime) -> Achievement:
+    """Write an ending that the caller has checked, in the caller's transaction.
+
+    The ledger entry supersedes the one that recorded the achievement.
+    """
+    ground = ending.ground.strip()
+    salt, said = commitment(ground)
     uscc, number = row.enterprise.uscc, row.ledger_number
     subject = subject_of(row, uscc=uscc)
-    ended = ended_fact(subject, uscc=uscc, reason=reason, ended_on=ended_on, said=said, number=number)
-    record(ended, actor=actor.as_actor(), at=at)
+    ended = ended_fact(subject, uscc=uscc, reason=ending.reason, ended_on=ending.ended_on, said=said, number=number)
+    record(ended, actor=actor, at=at)
     Achievement.objects.filter(pk=row.pk).update(
-        ended_on=ended_on, ended_reason=reason, ended_recorded_at=at, ended_ground=ground.strip(), ended_salt=salt
+        ended_on=ending.ended_on, ended_reason=ending.reason, ended_recorded_at=at, ended_ground=ground, ended_salt=salt
     )
     transaction.on_commit(ring)
     row.refresh_from_db()

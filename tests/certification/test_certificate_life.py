@@ -126,7 +126,7 @@ def test_edition_accepts_applications_until_its_day(edition, applied, accepted):
         ("not_yet", "annul"),
         ("valid", "surveillance suspend withdraw surrender convert renew annul"),
         ("suspended", "surveillance restore withdraw surrender convert renew annul"),
-        ("expired", "annul"),
+        ("expired", ""),
         ("withdrawn", ""),
         ("surrendered", ""),
         ("superseded", ""),
