@@ -21,6 +21,12 @@ class ApplicationNumber(CreditCode):
     regex = "SQ[0-9]{10}"
 
 
+class CertificateNumber(CreditCode):
+    """The number of a certificate, of whatever body."""
+
+    regex = "[0-9A-Za-z.()-]{4,60}"
+
+
 class PlainCode(CreditCode):
     """A code of the registry: a programme, a plan, an indicator."""
 
@@ -48,6 +54,7 @@ class Count:
 def register() -> None:
     register_converter(CreditCode, "uscc")
     register_converter(ApplicationNumber, "application")
+    register_converter(CertificateNumber, "certificate")
     register_converter(PlainCode, "code")
     register_converter(Count, "count")
     register_converter(SheetForm, "sheet")

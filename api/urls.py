@@ -5,8 +5,10 @@ from django.views.generic import RedirectView
 
 from .converters import register
 from .views import (
+    advisers,
     applications,
     bulk,
+    certificates,
     description,
     enterprises,
     exports,
@@ -37,6 +39,19 @@ v1 = [
     path("enterprises/<uscc:uscc>/", enterprises.EnterpriseDetail.as_view()),
     path("enterprises/<uscc:uscc>/timeline/", enterprises.EnterpriseTimeline.as_view()),
     path("enterprises/<uscc:uscc>/changes/", history.EnterpriseEdits.as_view()),
+    path("enterprises/<uscc:uscc>/advisers/", advisers.EnterpriseAdvisers.as_view()),
+    path("enterprises/<uscc:uscc>/advisers/<count:key>/end/", advisers.EnterpriseAdviserEnd.as_view()),
+    path("organisations/", advisers.Organisations.as_view()),
+    path("certificates/", certificates.CertificateList.as_view()),
+    path("certificates/<certificate:number>/", certificates.CertificateDetail.as_view()),
+    path("certificates/<certificate:number>/events/", certificates.CertificateEvents.as_view()),
+    path("certificates/<certificate:number>/lookups/", certificates.CertificateLookups.as_view()),
+    path("certificates/<certificate:number>/pdf/", certificates.CertificateScan.as_view()),
+    path(
+        "certificates/<certificate:number>/files/<uuid:key>/",
+        certificates.CertificateFileView.as_view(),
+        name="api-certificate-file",
+    ),
     path("applications/", applications.ApplicationList.as_view()),
     path("applications/bulk-actions/", bulk.BulkActions.as_view()),
     path("applications/<application:number>/", applications.ApplicationDetail.as_view()),

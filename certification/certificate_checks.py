@@ -92,6 +92,11 @@ def tidy_number(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).upper().split())
 
 
+def is_tidy(text: str) -> bool:
+    """Whether a text of an address can be looked for: PostgreSQL would refuse a NUL."""
+    return 0 < len(text) <= LONGEST["number"] and text.isprintable()
+
+
 def stated(values: Mapping[str, Any]) -> Stated:
     """What values of a form say of a certificate; a day that is none is not said."""
     said: dict[str, Any] = {name: str(values.get(name) or "").strip() for name in TEXTS}

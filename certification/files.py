@@ -9,9 +9,10 @@ from enterprises.identifiers import normalise_credit_code
 from enterprises.models import Enterprise, EnterpriseChange, EnterpriseLocation, EnterpriseName, HighTechPeriod
 from enterprises.rights import is_applicant, may_edit_enterprise, may_state_official
 
-from .models import Achievement, Advising, Application, ImportRow
+from .certificates import Shown, shown_on
+from .models import Achievement, Advising, Application, Certificate, ImportRow
 from .queries import TimelineEvent, origins, timeline
-from .rights import may_end_achievement
+from .rights import may_end_achievement, may_keep_certificates
 from .services.coverage import CoverageMap, coverage_maps
 
 
@@ -36,6 +37,7 @@ class FullFile:
     changes: Sequence[EnterpriseChange]
     applications: Sequence[Application]
     advisings: Sequence[Advising]
+    certificates: Sequence[Shown]
     timeline: Sequence[TimelineEvent]
     coverage: Sequence[CoverageMap]
     origins: Mapping[int, ImportRow]
@@ -43,6 +45,7 @@ class FullFile:
     may_edit: bool
     may_state: bool
     may_end: bool
+    may_certify: bool
 
 
 def public_file(code: str, *, on: date) -> PublicFile | None:
@@ -76,6 +79,7 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         changes=list(changes),
         applications=list(applications.with_file()),
         advisings=list(Advising.objects.filter(enterprise=enterprise).select_related("organisation")),
+        certificates=certificates_of(enterprise, on=on),
         timeline=timeline(enterprise),
         coverage=coverage_maps(enterprise, on=on),
         origins={} if is_applicant(account) else origins(enterprise),
@@ -83,4 +87,11 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         may_edit=may_edit_enterprise(account, enterprise),
         may_state=may_state_official(account, enterprise),
         may_end=may_end_achievement(account, enterprise),
+        may_certify=may_keep_certificates(account),
     )
+
+
+def certificates_of(enterprise: Enterprise, *, on: date) -> list[Shown]:
+    """Its certificates with how they stand, the latest first."""
+    rows = Certificate.objects.filter(enterprise=enterprise).select_related("body").prefetch_related("events")
+    return shown_on(rows, on=on)

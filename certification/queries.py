@@ -13,7 +13,7 @@ from enterprises.models import Account, Enterprise
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 
-from .models import Achievement, Advising, Application, Decision, EndReason, ImportRow
+from .models import Achievement, Advising, Application, CertificateEvent, Decision, EndReason, ImportRow
 from .querysets import EvidenceQuerySet
 from .rights import applicant_of
 from .stages import STAGES
@@ -38,6 +38,7 @@ def timeline(enterprise: Enterprise) -> list[TimelineEvent]:
         *_change_events(enterprise),
         *_move_events(enterprise),
         *_advising_events(enterprise),
+        *_certificate_events(enterprise),
         *_registration(enterprise),
     ]
     return sorted(events, key=lambda event: (event.on, event.ledger_number), reverse=True)
@@ -72,6 +73,21 @@ def _advising_events(enterprise: Enterprise) -> list[TimelineEvent]:
             detail = " · ".join(filter(None, [name, row.ended_reason]))
             events.append(TimelineEvent(row.valid_to, "advising", _("机构辅导结束"), detail, number))
     return events
+
+
+def _certificate_events(enterprise: Enterprise) -> list[TimelineEvent]:
+    """What happened to its certificates after their issue, which the achievements tell."""
+    rows = CertificateEvent.objects.filter(certificate__enterprise=enterprise).select_related("certificate")
+    return [
+        TimelineEvent(
+            row.on,
+            "certificate",
+            _("证书：%(event)s") % {"event": row.get_kind_display()},
+            " · ".join([row.certificate.number, row.reason]),
+            row.ledger_number,
+        )
+        for row in rows
+    ]
 
 
 def _change_events(enterprise: Enterprise) -> list[TimelineEvent]:

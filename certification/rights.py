@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from enterprises.models import Account, DeclaredInterest, Enterprise
-from enterprises.rights import covers, is_applicant
+from enterprises.rights import covers, is_applicant, may_read_monitor
 from enterprises.roles import Role
 
 from .models import Application, Decision
@@ -65,6 +65,11 @@ def may_end_achievement(account: Account, enterprise: Enterprise) -> bool:
 def may_keep_certificates(account: Account) -> bool:
     """What a certification body issued and what became of it: stated by the city only, restoring included."""
     return account.role == Role.CITY_REVIEWER
+
+
+def may_list_certificates(account: Account) -> bool:
+    """The list of certificates: reviewers and those who watch the plan; what is in it lies in their sight."""
+    return account.is_reviewer or may_read_monitor(account)
 
 
 may: dict[Who, Callable[[Account, Application], bool]] = {

@@ -7,13 +7,15 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from certification.certificate_checks import stated
-from certification.models import Achievement, Advising, Application, Certificate, Organisation
+from certification.models import Achievement, Advising, Application, Certificate, LookupCheck, Organisation
 from certification.services.achievements import record_achievement
 from certification.services.advising import begin_advising
 from certification.services.applications import open_application, save_draft
+from certification.services.certificate_files import file_scan, look_up
 from certification.services.certificates import record_certificate
 from certification.services.door import NO_REMARK, Remark, move
 from certification.services.evidence import attach
@@ -181,3 +183,10 @@ def certificate(of: Enterprise | None = None, *, at: datetime = NOW, **said: Any
     by = said.pop("body", None) or body()
     asked = stated({**CERTIFICATE, "number": f"CERT{next(_serial):06d}", "body": by.pk, **said})
     return record_certificate(of or enterprise(), asked, actor=account(Role.CITY_REVIEWER), at=at)
+
+
+def lookup(of: Certificate) -> LookupCheck:
+    """A look-up with its screenshot; and a scan of the certificate is on file."""
+    city = account(Role.CITY_REVIEWER)
+    file_scan(of, ContentFile(PDF, "证书.pdf"), actor=city, at=NOW)
+    return look_up(of, "matches", ContentFile(PDF, "查询.pdf"), note="", actor=city, at=NOW)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from certification.models import Application, Evidence, ImportFile, Job, Message
+from certification.models import Application, Evidence, ImportFile, Job, LookupCheck, Message
 from certification.notices.outbox import tell
 from certification.services.jobs import queue_job
 from enterprises.models import Account
@@ -27,6 +27,7 @@ class Scene:
     job: Job
     message: Message
     file: ImportFile
+    lookup: LookupCheck
     callers: dict[str, Account | None]
     placeholders: dict[str, str] = field(default_factory=dict)  # of the addresses of pages
 
@@ -57,4 +58,5 @@ def make_scene() -> Scene:
     file = ImportFile.objects.create(
         kind="enterprises", filename="企业.csv", size=1, sha256="0" * 64, uploaded_by=staff["city"], uploaded_at=NOW
     )
-    return Scene(application, application.evidence.all()[0], job, message, file, callers)
+    lookup = factories.lookup(factories.certificate(application.enterprise))
+    return Scene(application, application.evidence.all()[0], job, message, file, lookup, callers)

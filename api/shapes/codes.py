@@ -2,9 +2,12 @@
 
 from django.conf import settings
 
+from certification.certificate_life import EVENTS, Standing
+from certification.certificates import Attention
 from certification.gates import GATES
 from certification.models.background import JobState
 from certification.models.bench import Effect, ImportKind, ImportState
+from certification.models.certificate import LookupResult, Route
 from certification.models.history import Part
 from certification.models.plan import Comparator, ComputedFrom, IndicatorKind
 from certification.models.rulebook import EvidenceGroup, FieldKind
@@ -20,7 +23,10 @@ from ledger.verbs import Verb
 from ..labels import COVER_STATE_NAMES, FIGURE_STATUS_NAMES, TIMELINE_KIND_NAMES
 
 ACTION_CODES = list(ACTIONS)
+ATTENTIONS = [each.value for each in Attention]
 BULK_ACTION_CODES = list(settings.BULK_ACTIONS)
+CERTIFICATE_EVENTS = [kind.value for kind in EVENTS]
+CERTIFICATE_ROUTES = list(Route.values)
 CHANNELS = list(Channel.values)
 COMPARATORS = list(Comparator.values)
 COVER_STATES = list(COVER_STATE_NAMES)
@@ -38,10 +44,12 @@ IMPORT_STATES = list(ImportState.values)
 INDICATOR_KINDS = list(IndicatorKind.values)
 JOB_STATES = list(JobState.values)
 LEVELS = [level.value for level in Level]
+LOOKUP_RESULTS = list(LookupResult.values)
 MESSAGE_KINDS = list(KINDS)
 PARTS = list(Part.values)
 PROGRAMMES = [programme.value for programme in Programme]
 ROLES = list(Role.values)
+STANDINGS = [standing.value for standing in Standing]
 STATUSES = [status.value for status in Status]
 TIERS = list(InnovationTier.values)
 TIMELINE_KINDS = list(TIMELINE_KIND_NAMES)

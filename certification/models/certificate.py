@@ -15,6 +15,7 @@ from enterprises.models import Enterprise
 from enterprises.models.whence import Whence
 from ledger.prepared import Day
 
+from ..certificate_checks import is_tidy, tidy_number
 from ..certificate_life import EVENTS, LIVING, Kind, Standing
 from ..wording import worded_later
 
@@ -50,6 +51,12 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
                 default=Value(Standing.VALID.value),
             )
         )
+
+    def numbered(self, number: str, *, body: str = "") -> Self:
+        """Those of this number, whichever body's unless one is named; what was recorded in error last."""
+        plain = tidy_number(number) if is_tidy(number) else ""
+        found = self.filter(number=plain).order_by("is_annulled", "-pk")
+        return found.filter(body=body) if body and is_tidy(body) else found
 
     def with_file(self) -> Self:
         """With what a list row shows, in one query."""

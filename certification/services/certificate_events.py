@@ -4,6 +4,7 @@ Everything is checked and written under the lock of the certificate: standing, d
 certificate ends its achievement in the same transaction, by the same day.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,6 +74,28 @@ def convert(certificate: Certificate, edition: str, act: Act) -> CertificateEven
     return _happened(certificate, Kind.CONVERT, act, edition=edition)
 
 
+def happen(certificate: Certificate, kind: str, act: Act, *, edition: str = "") -> CertificateEvent:
+    """The service of a kind of event, by its code; a renewal brings a new certificate and is not among them."""
+    if kind == Kind.CONVERT:
+        return convert(certificate, edition, act)
+    service = BY_KIND.get(kind)
+    if service is None:
+        message = _("没有“%(kind)s”这一证书事项") % {"kind": kind}
+        remedy = _("可用的值：%(kinds)s") % {"kinds": _("、").join([*BY_KIND, Kind.CONVERT])}
+        raise Refused([Refusal("kind_unknown", message, field="kind", remedy=remedy)])
+    return service(certificate, act)
+
+
+BY_KIND: dict[str, Callable[[Certificate, Act], CertificateEvent]] = {
+    Kind.SURVEILLANCE: survey,
+    Kind.SUSPEND: suspend,
+    Kind.RESTORE: restore,
+    Kind.WITHDRAW: withdraw,
+    Kind.SURRENDER: surrender,
+    Kind.ANNUL: annul,
+}
+
+
 def renew(certificate: Certificate, said: Stated, act: Act) -> Certificate:
     """Re-certification: a new certificate with its own years follows, and the old one ends on its day of issue."""
     check_right(act.actor, certificate.enterprise)
@@ -117,7 +140,7 @@ def _check(row: Certificate, state: State, kind: Kind, act: Act, *, edition: str
         said = {"standing": worded(STANDING_NAMES[state.standing]), "event": _name(kind)}
         message = _("证书现为“%(standing)s”，不能办理“%(event)s”") % said
         raise NotPossible([Refusal("not_possible", message, field="kind", remedy=_("刷新页面，查看最新状态"))])
-    found = [*_day_refusals(row, kind, act), *_reason_refusals(act.reason)]
+    found = [*_day_refusals(row, kind, act), *_repeated(row, kind, act), *_reason_refusals(act.reason)]
     if kind is Kind.CONVERT:
         found += _edition_refusals(state, edition, act.on)
     if found:
@@ -137,6 +160,13 @@ def _day_refusals(row: Certificate, kind: Kind, act: Act) -> list[Refusal]:
     remedy = _("不早于发证和上一事项，不晚于今天和有效期；请核对日期")
     said = {"day": act.on, "earliest": earliest, "latest": latest}
     return [Refusal("event_day", message % said, field="on", remedy=remedy)]
+
+
+def _repeated(row: Certificate, kind: Kind, act: Act) -> list[Refusal]:
+    if not row.events.filter(kind=kind.value, on=act.on).exists():
+        return []
+    message = _("%(day)s 的“%(event)s”已经登记") % {"day": act.on, "event": _name(kind)}
+    return [Refusal("repeated", message, field="on", remedy=_("请核对日期，不必重复登记"))]
 
 
 def _reason_refusals(reason: str) -> list[Refusal]:

@@ -15,7 +15,7 @@ from enterprises.models import Account
 
 from ..errors import NotPossible, Refusal, refuse
 from ..history.edits import keep_paper
-from ..models import Application, Evidence
+from ..models import Application, CertificateFile, Evidence
 from ..papers import store
 from ..papers.uploads import check_size, check_upload
 from .applications import check_editable
@@ -65,7 +65,7 @@ def attach_upload(
     return attach(application, requirement=requirement, filename=name, content=upload.read(), actor=actor, at=at)
 
 
-def content_of(evidence: Evidence) -> bytes:
+def content_of(evidence: Evidence | CertificateFile) -> bytes:
     """The file's bytes, provided that they are still the ones that were put on file.
 
     Raises NotPossible when the file is gone or no longer has its SHA-256: an incident, which is logged.

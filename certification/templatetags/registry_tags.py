@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from enterprises.masking import masked_name, masked_phone
 from enterprises.models import EnterpriseChange
 
+from ..certificate_life import State
+from ..certificates import ATTENTION_NAMES, Attention
 from ..charts.heat import heat_level
 from ..charts.meter import Gauge, Meter, gauge, meter
 from ..history.changes import value_in_words
@@ -18,7 +20,7 @@ from ..models.plan import Comparator
 from ..queries import field_name
 from ..stages import STAGES
 from ..totals.figures import Figure
-from ..views.badges import Badge, application_badge, figure_badge
+from ..views.badges import Badge, application_badge, certificate_badge, figure_badge
 from ..wording import in_words, named, worded
 
 register = template.Library()
@@ -83,6 +85,18 @@ def status_badge(figure: Any) -> Badge:
 def application_status(application: Any) -> Badge:
     """The badge of an application's status."""
     return application_badge(application.status)
+
+
+@register.filter
+def certificate_standing(state: State) -> Badge:
+    """The badge of how a certificate stands."""
+    return certificate_badge(state.standing)
+
+
+@register.filter
+def attention_name(each: Attention) -> str:
+    """What a certificate needs attention for, in words."""
+    return worded(ATTENTION_NAMES[each])
 
 
 @register.filter

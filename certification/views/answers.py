@@ -14,6 +14,7 @@ from .access import View
 
 BACK = {
     "number": "application",
+    "certificate_number": "certificate",
     "uscc": "enterprise-file",
     "key": "grant",
     "entry": "ledger-entry",

@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ..certificate_life import STANDING_NAMES, Standing
+from ..wording import worded
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:
@@ -34,9 +37,25 @@ APPLICATIONS = {
 }
 
 
+LOOKS = {
+    Standing.NOT_YET: ("none", "hourglass"),
+    Standing.VALID: ("met", "check-circle-fill"),
+    Standing.SUSPENDED: ("warn", "pause-circle-fill"),
+    Standing.WITHDRAWN: ("bad", "x-circle-fill"),
+    Standing.SURRENDERED: ("none", "slash-circle"),
+    Standing.EXPIRED: ("none", "clock-history"),
+    Standing.SUPERSEDED: ("none", "arrow-right-circle"),
+    Standing.ANNULLED: ("none", "eraser"),
+}
+
+
 def figure_badge(status: str) -> Badge:
     return FIGURES.get(status, FIGURES["no_data"])
 
 
 def application_badge(status: str) -> Badge:
     return APPLICATIONS[status]
+
+
+def certificate_badge(standing: Standing) -> Badge:
+    return Badge(*LOOKS[standing], worded(STANDING_NAMES[standing]))

@@ -21,6 +21,7 @@ from enterprises.rights import (
 from enterprises.roles import ScopeKind
 
 from ..notices.inbox import unread_count
+from ..rights import may_list_certificates
 from ..wording import named
 
 Test = Callable[[Account], bool]
@@ -39,6 +40,7 @@ ENTRIES = (
     Entry("home", _("首页")),
     Entry("workspace", _("我的申报"), is_applicant),
     Entry("reviews", _("审核"), lambda account: account.is_reviewer),
+    Entry("certificates", _("证书"), may_list_certificates),
     Entry("monitor", _("规划监测"), may_read_monitor),
     Entry("enterprise-list", _("企业名录")),
     Entry("imports", _("数据导入"), may_see_imports),

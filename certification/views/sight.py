@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from enterprises.models import Enterprise, HighTechPeriod
 from enterprises.rights import may_edit_enterprise, may_state_official
 
 from ..errors import NotAllowed, Refusal
-from ..models import Achievement, Advising, Application, Evidence
+from ..models import Achievement, Advising, Application, Certificate, Evidence
 from ..rights import may_end_achievement
 from .access import account_of
 
@@ -23,6 +23,14 @@ def application_in_sight(request: HttpRequest, number: str) -> Application:
 def evidence_in_sight(request: HttpRequest, number: str, key: uuid.UUID) -> Evidence:
     rows = Evidence.objects.visible_to(account_of(request)).select_related("application")
     return get_object_or_404(rows, pk=key, application__number=number)
+
+
+def certificate_in_sight(request: HttpRequest, number: str) -> Certificate:
+    """The certificate of this number; of one that was recorded anew, the one that stands."""
+    rows = Certificate.objects.visible_to(account_of(request)).numbered(number, body=request.GET.get("body", ""))
+    if (found := rows.with_file().first()) is None:
+        raise Http404
+    return found
 
 
 def enterprise_in_sight(request: HttpRequest, uscc: str) -> Enterprise:

@@ -8,7 +8,9 @@ from functools import cached_property
 from enterprises.masking import masked_phone
 from enterprises.models import Account, Enterprise, HighTechPeriod
 
+from ..certificates import Shown
 from ..errors import Refusal
+from ..files import certificates_of
 from ..models import Achievement, Application
 from ..services.coverage import CoverageMap, coverage_maps
 from ..services.dossiers import Outlook, outlook
@@ -83,6 +85,11 @@ class Standing:
     @property
     def closed_applications(self) -> list[Application]:
         return [row for row in self.applications if row.status not in OPEN_STATUSES]
+
+    @cached_property
+    def certificates(self) -> Sequence[Shown]:
+        """Its third-party certificates, the latest first."""
+        return certificates_of(self.enterprise, on=self.on)
 
     @cached_property
     def high_tech(self) -> HighTechPeriod | None:

@@ -2,11 +2,24 @@
 
 from django.urls import include, path
 
-from . import casework, exports, imports, ledger, monitor, notifications, officers, public, register, trail
+from . import (
+    casework,
+    certificates,
+    exports,
+    imports,
+    ledger,
+    monitor,
+    notifications,
+    officers,
+    public,
+    register,
+    trail,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
     *casework.urlpatterns,
+    *certificates.urlpatterns,
     path("enterprises/", register.enterprise_list, name="enterprise-list"),
     path("enterprises/<str:uscc>/", register.enterprise_file, name="enterprise-file"),
     path("plans/<slug:code>/", public.plan_outcome, name="plan-outcome"),

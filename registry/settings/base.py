@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
         "BulkActionEnum": "api.shapes.codes.BULK_ACTION_CODES",
         "IndicatorKindEnum": "api.shapes.codes.INDICATOR_KINDS",
         "FieldKindEnum": "api.shapes.codes.FIELD_KINDS",
+        "CertificateEventEnum": "api.shapes.codes.CERTIFICATE_EVENTS",
         "TimelineKindEnum": "api.shapes.codes.TIMELINE_KINDS",
         "ProgrammeEnum": "api.shapes.codes.PROGRAMMES",
         "GateEnum": "api.shapes.codes.GATE_CODES",

@@ -10,14 +10,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import models
 
-from certification.models import Achievement, EndReason, ImportFault, ImportFile, Job
+from certification.models import Achievement, Certificate, EndReason, ImportFault, ImportFile, Job
 from certification.models.history import ApplicationChange
 from certification.models.saved_filter import FilteredList, SavedFilter
 from certification.services.achievements import end_achievement
 from certification.services.advising import end_advising
 from certification.services.applications import save_draft
+from certification.services.certificate_events import Act, suspend
+from certification.services.certificate_files import look_up
 from certification.services.door import Remark
 from certification.services.evidence import attach
 from enterprises.models import Account, Enterprise, EnterpriseChange, EventKind, HighTechPeriod, RoleGrant
@@ -40,7 +43,7 @@ PUBLIC_MODELS = {
     "Edition", "ModuleItem", "Rulebook", "StageRule", "WaitRule", "FieldRule", "EvidenceRule", "CalendarDay",
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
-    "MessageWording", "Organisation",
+    "MessageWording", "Organisation", "EditionTerms",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {
@@ -51,7 +54,10 @@ NOT_WORDS = {
     "EnterpriseChange.address", "Decision.address", "ApplicationChange.address", "ApplicationChange.code",
     "ApplicationChange.item",
     "AuditEvent.method", "AuditEvent.request_id", "AuditEvent.detail",
-    "Achievement.ended_salt", "Advising.ended_salt", "Achievement.route", "Application.number", "Application.modules",
+    "Achievement.ended_salt", "Advising.ended_salt",
+    "Certificate.edition", "CertificateEvent.edition", "CertificateEvent.salt", "CertificateEvent.address",
+    "CertificateFile.media_type", "CertificateFile.sha256", "LookupCheck.salt",
+    "Achievement.route", "Application.number", "Application.modules",
     "Decision.role", "Decision.snapshot", "Decision.salt", "Job.kind",
     "Evidence.requirement", "Evidence.media_type", "Evidence.sha256",
     "Message.source", "Message.about", "Message.params", "Delivery.sent_to", "Delivery.last_error",
@@ -106,6 +112,7 @@ def plant(scene: Scene) -> Words:
     _application(words, scene)
     _achievement(words, enterprise, city)
     _advising(words, enterprise, city)
+    _certificate(words, scene, city)
     _around(words, scene, city)
     _import(words, scene)
     return words
@@ -178,6 +185,17 @@ def _advising(words: Words, enterprise: Enterprise, city: Account) -> None:
     row = factories.advising(enterprise)
     said = {"last_day": TODAY, "reason": words.of("Advising.ended_reason")}
     end_advising(row, **said, actor=city, at=NOW)
+
+
+def _certificate(words: Words, scene: Scene, city: Account) -> None:
+    texts = ("number", "holder", "holder_address", "scope_management", "scope_links")
+    row = factories.certificate(scene.application.enterprise)
+    Certificate.objects.filter(pk=row.pk).update(**{name: words.of(f"Certificate.{name}") for name in texts})
+    row.refresh_from_db()
+    suspend(row, Act(TODAY, words.of("CertificateEvent.reason"), city, NOW))
+    shown = ContentFile(PDF, f"{words.of('CertificateFile.filename')}.pdf")
+    look_up(row, "matches", shown, note=words.of("LookupCheck.note"), actor=city, at=NOW)
+    scene.placeholders["certificates/<str:number>"] = f"certificates/{row.number}"
 
 
 def _around(words: Words, scene: Scene, city: Account) -> None:

@@ -30,6 +30,8 @@ PAGED = {
     "enterprises/": 2,
     "enterprises/?search=常州&reporting_unit=wujin&stage=guanbiao.implementation&is_high_tech=true&count=exact": 4,
     "applications/": 2,
+    "certificates/": 4,
+    "certificates/?attention=overdue&standing=valid": 7,
     "applications/?overdue=false&stage=guanbiao.cultivation": 2,
     f"{FIGURE}enterprises/": 6,
     f"{FIGURE}enterprises/?reporting_unit=wujin": 7,
@@ -78,6 +80,7 @@ def grown(rows: int) -> None:
         applicant = factories.applicant()
         applicant.enterprise.high_tech_periods.create(valid_from=date(2024, 1, 1))
         factories.achievement(applicant.enterprise, "guanbiao.implementation", date(2020, 2, 2))
+        factories.certificate(applicant.enterprise)
         other = factories.applicant()
         factories.step(factories.filled(other), "submit", other)
         note(EventKind.REFUSED, request=None, account=other, at=factories.NOW, path="/monitor/")

@@ -27,12 +27,16 @@ def key_of(scene: Scene, pattern: str) -> Any:
             return scene.job.pk
         case "imports":
             return scene.file.key
+        case "certificates":
+            return scene.lookup.screenshot_id
     return scene.evidence.pk
 
 
 def address(scene: Scene, pattern: str) -> str:
     kept = {
         "<uscc:uscc>": scene.application.enterprise.uscc,
+        "<certificate:number>": scene.lookup.certificate.number,
+        "advisers/<count:key>": "advisers/1",
         "<application:number>": scene.application.number,
         "<count:key>": str(scene.message.pk),
         "<uuid:key>": str(key_of(scene, pattern)),
@@ -83,6 +87,19 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("GET", "enterprises/<uscc:uscc>/changes/"): IN_SIGHT,
     ("GET", "applications/<application:number>/changes/"): IN_SIGHT,
     ("GET", "applications/<application:number>/comparison/"): IN_SIGHT,
+    ("GET", "enterprises/<uscc:uscc>/advisers/"): IN_SIGHT,
+    ("POST", "enterprises/<uscc:uscc>/advisers/"): MOVED,
+    ("POST", "enterprises/<uscc:uscc>/advisers/<count:key>/end/"): [401, *[404] * 13],
+    ("GET", "organisations/"): SIGNED_IN,
+    ("GET", "certificates/"): SIGNED_IN,
+    ("POST", "certificates/"): only(400, "city"),
+    ("GET", "certificates/<certificate:number>/"): IN_SIGHT,
+    ("GET", "certificates/<certificate:number>/events/"): IN_SIGHT,
+    ("POST", "certificates/<certificate:number>/events/"): only(400, "city"),
+    ("POST", "certificates/<certificate:number>/lookups/"): only(415, "city"),
+    ("GET", "certificates/<certificate:number>/pdf/"): IN_SIGHT,
+    ("POST", "certificates/<certificate:number>/pdf/"): only(415, "city"),
+    ("GET", "certificates/<certificate:number>/files/<uuid:key>/"): IN_SIGHT,
     ("GET", "applications/"): SIGNED_IN,
     ("POST", "applications/"): only(400, "own", "other"),
     ("POST", "applications/bulk-actions/"): only(400, "town", "other town", "unit", "other unit", "city"),
@@ -107,6 +124,7 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("GET", "exports/register.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/enterprises.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/applications.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/certificates.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/achievements.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/reviews.<sheet:form>"): only(200, "town", "other town", "unit", "other unit", "city"),
     ("GET", "exports/timeline.<sheet:form>"): only(400, *ORDER[1:]),

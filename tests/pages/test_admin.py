@@ -33,6 +33,7 @@ EXPECTED = {
     "certification.edition": (EVERYONE, CITY),
     "certification.calendarday": (EVERYONE, CITY),
     "certification.organisation": (EVERYONE, CITY),
+    "certification.editionterms": (EVERYONE, CITY),
     "certification.plan": (EVERYONE, NOBODY),
     "certification.indicator": (EVERYONE, NOBODY),
     "certification.indicatorversion": (EVERYONE, PLAN),

@@ -57,12 +57,15 @@ def fill(scene: Scene) -> dict[str, str]:
     """What stands for the placeholders of an address."""
     enterprise = scene.application.enterprise
     period = HighTechPeriod.objects.create(enterprise=enterprise, valid_from=make.NOW.date())
-    advising = make.advising(enterprise)
+    advising, looked_up = make.advising(enterprise), scene.lookup
+    certificate = looked_up.certificate
     fact = make.achievement(enterprise, "intensive.cultivation", make.NOW.date())
     asked = NewAccount("new-monitor", Role.MONITOR, "", make.PASSWORD)
     grant = open_account(asked, reason="监测", actor=scene.callers["system"], at=make.NOW)
     kept = save_filter(scene.callers["city"], "reviews", "超期", {"overdue": "on"}, at=make.NOW)
     return {
+        "<str:certificate_number>/files/<uuid:key>": f"{certificate.number}/files/{looked_up.screenshot_id}",
+        "<str:certificate_number>": certificate.number,
         "<str:number>": scene.application.number,
         "<slug:kind>.<str:form>": "enterprises.csv",
         "exports/<uuid:key>": f"exports/{an_export(scene).pk}",

@@ -30,13 +30,14 @@ OF_CITY = [
     *QUEUES,
     "/enterprises/",
     "/enterprises/?search=常州&reporting_unit=wujin&stage=guanbiao.implementation&is_high_tech=1",
+    "/certificates/?attention=overdue",
     "/monitor/",
     IMPLEMENTED,
     f"{IMPLEMENTED}?unit=wujin",
 ]
 OF_ALL = ["/", "/enterprises/", "/enterprises/?search=试验&stage=guanbiao.implementation", "/plans/12th/", "/notices/"]
 # Among them one for what the reader has not read, one for the filters they have saved, one for the words they look for.
-MOST = {"/reviews/": 13, "/enterprises/": 9, "/monitor/": 30, "/": 10}
+MOST = {"/reviews/": 13, "/certificates/": 12, "/enterprises/": 9, "/monitor/": 30, "/": 10}
 
 
 def one_more(staff: dict[str, Account]) -> None:
@@ -48,6 +49,7 @@ def one_more(staff: dict[str, Account]) -> None:
             row = make.step(row, action, staff["township"], remark=SAID.get(action, NO_REMARK))
     known = make.enterprise()
     known.high_tech_periods.create(valid_from=date(2024, 1, 1), valid_to=date(2027, 12, 31))
+    make.certificate(known)
     make.achievement(known, "guanbiao.implementation", date(2020, 2, 2))
     make.achievement(known, "guanbiao.evaluation", date(2021, 2, 2))
     fold(at=make.NOW)

@@ -1,13 +1,14 @@
 """Every list that can be taken away. A new list is a Listing in one of these modules, named in LISTINGS."""
 
 from ..listing import LIST_NAMES, Listing
-from . import bench, casework, facts, figures, histories, ledger, officers, places, register
+from . import bench, casework, certificates, facts, figures, histories, ledger, officers, places, register
 
 LISTINGS: dict[str, Listing] = {
     listing.kind: listing
     for listing in (
         *register.LISTINGS,
         *casework.LISTINGS,
+        *certificates.LISTINGS,
         *facts.LISTINGS,
         *figures.LISTINGS,
         *places.LISTINGS,

@@ -38,6 +38,7 @@ KINDS = {
     "ending": _("终止"),
     "change": _("档案变更"),
     "advising": _("机构辅导"),
+    "certificate": _("证书"),
     "move": _("办理"),
     "registration": _("登记"),
 }

@@ -1,0 +1,172 @@
+"""Shapes of third-party certificates, and of organisations that certify or advise."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from .base import Form, Shape, Text, display
+from .codes import ATTENTIONS, CERTIFICATE_EVENTS, CERTIFICATE_ROUTES, LOOKUP_RESULTS, STANDINGS
+
+
+class OrganisationShape(Shape):
+    """A certification body, an adviser, or both."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    is_body = serializers.BooleanField()
+    is_adviser = serializers.BooleanField()
+    number_pattern = serializers.CharField(allow_blank=True, help_text="# is a digit, @ a letter")
+    approved_from = serializers.DateField(allow_null=True)
+    approved_to = serializers.DateField(allow_null=True)
+
+
+class AdviserShape(Shape):
+    """An organisation that advised the enterprise from a day to a day."""
+
+    id = serializers.IntegerField()
+    organisation = serializers.CharField()
+    organisation_display = display()
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(allow_null=True)
+    ledger_number = serializers.IntegerField()
+
+
+class AdviserForm(Form):
+    """An adviser of the enterprise."""
+
+    organisation = Text(max_length=30, help_text="Code of an adviser")
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(required=False, allow_null=True)
+
+
+class AdviserEndForm(Form):
+    """The end of advising."""
+
+    last_day = serializers.DateField()
+    reason = Text(max_length=500)
+
+
+class CertificateRowShape(Shape):
+    """A certificate and how it stands today; the status follows from its events."""
+
+    number = serializers.CharField()
+    enterprise = serializers.CharField(help_text="Credit code")
+    enterprise_display = display()
+    body = serializers.CharField()
+    body_display = display()
+    holder = serializers.CharField()
+    edition = serializers.CharField(help_text="Today's; another one at the issue is among the events")
+    route = serializers.ChoiceField(CERTIFICATE_ROUTES)
+    route_display = display()
+    issued_on = serializers.DateField()
+    expires_on = serializers.DateField(help_text="The last day")
+    standing = serializers.ChoiceField(STANDINGS)
+    standing_display = display()
+    standing_since = serializers.DateField()
+    surveillance_due_on = serializers.DateField(allow_null=True)
+    attention = serializers.ListField(child=serializers.ChoiceField(ATTENTIONS))
+    ledger_number = serializers.IntegerField()
+
+
+class CertificateEventShape(Shape):
+    """Something that happened to a certificate."""
+
+    kind = serializers.ChoiceField(CERTIFICATE_EVENTS)
+    kind_display = display()
+    on = serializers.DateField()
+    edition = serializers.CharField(allow_blank=True, help_text="Of a conversion: the edition converted to")
+    reason = serializers.CharField()
+    ledger_number = serializers.IntegerField()
+
+
+class LookupShape(Shape):
+    """A look-up in the national register."""
+
+    result = serializers.ChoiceField(LOOKUP_RESULTS)
+    result_display = display()
+    note = serializers.CharField(allow_blank=True)
+    by = serializers.CharField(help_text="User name")
+    at = serializers.DateTimeField()
+    screenshot = serializers.URLField()
+    filename = serializers.CharField()
+
+
+class CertificateShape(CertificateRowShape):
+    """A certificate with everything on record."""
+
+    holder_address = serializers.CharField()
+    scope_management = serializers.CharField()
+    scope_links = serializers.CharField()
+    system_since = serializers.DateField()
+    applied_on = serializers.DateField()
+    replaces = serializers.CharField(allow_null=True, help_text="Number of the certificate that it follows")
+    replaced_by = serializers.CharField(allow_null=True)
+    has_scan = serializers.BooleanField()
+    events = CertificateEventShape(many=True)
+    lookups = LookupShape(many=True)
+    allowed_events = serializers.ListField(child=serializers.ChoiceField(CERTIFICATE_EVENTS))
+
+
+class CertificateForm(Form):
+    """A certificate as it stands on paper. What is missing or cannot be is refused all at once."""
+
+    number = Text(max_length=100, allow_blank=True)
+    body = Text(max_length=100, allow_blank=True, help_text="Code or name of a certification body")
+    holder = Text(max_length=200, allow_blank=True)
+    holder_address = Text(max_length=300, allow_blank=True)
+    scope_management = Text(max_length=300, allow_blank=True)
+    scope_links = Text(max_length=300, allow_blank=True)
+    edition = Text(max_length=40, allow_blank=True)
+    route = Text(max_length=20, allow_blank=True)
+    system_since = serializers.DateField()
+    applied_on = serializers.DateField()
+    issued_on = serializers.DateField()
+    expires_on = serializers.DateField()
+
+
+class NewCertificateForm(CertificateForm):
+    """A certificate of an enterprise."""
+
+    enterprise = Text(max_length=60, help_text="Credit code")
+
+
+class CertificateEventForm(Form):
+    """What happened. `renew` brings the certificate that follows; its day is that one's day of issue."""
+
+    kind = serializers.ChoiceField(CERTIFICATE_EVENTS)
+    on = serializers.DateField(required=False)
+    reason = Text(max_length=500)
+    edition = Text(max_length=40, required=False, help_text="Of a conversion")
+    certificate = CertificateForm(required=False, help_text="Of a renewal")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        needed = "certificate" if attrs["kind"] == "renew" else "on"
+        if needed not in attrs:
+            raise serializers.ValidationError({needed: [self.fields[needed].error_messages["required"]]})
+        return attrs
+
+
+class FileForm(Form):
+    """A file."""
+
+    file = serializers.FileField(allow_empty_file=True)
+
+    def composed(self, data: Any) -> Any:
+        """Form data as they are: a file is no text."""
+        return data
+
+
+class LookupForm(FileForm):
+    """A look-up with its screenshot."""
+
+    result = serializers.ChoiceField(LOOKUP_RESULTS)
+    note = Text(max_length=400, required=False, allow_blank=True)
+
+
+class ScanShape(Shape):
+    """A scan on file."""
+
+    sha256 = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes")
+    media_type = serializers.CharField()
+    filename = serializers.CharField()
