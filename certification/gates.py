@@ -5,7 +5,7 @@ here knows a policy number.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from enterprises.language import _, in_words, named
 
