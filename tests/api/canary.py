@@ -55,7 +55,8 @@ NOT_WORDS = {
     "ApplicationChange.item",
     "AuditEvent.method", "AuditEvent.request_id", "AuditEvent.detail",
     "Achievement.ended_salt", "Advising.ended_salt",
-    "Certificate.edition", "CertificateEvent.edition", "CertificateEvent.salt", "CertificateEvent.address",
+    "Certificate.number", "Certificate.edition", "CertificateEvent.edition", "CertificateEvent.salt",
+    "CertificateEvent.address",
     "CertificateFile.media_type", "CertificateFile.sha256", "LookupCheck.salt",
     "Achievement.route", "Application.number", "Application.modules",
     "Decision.role", "Decision.snapshot", "Decision.salt", "Job.kind",
@@ -188,14 +189,14 @@ def _advising(words: Words, enterprise: Enterprise, city: Account) -> None:
 
 
 def _certificate(words: Words, scene: Scene, city: Account) -> None:
-    texts = ("number", "holder", "holder_address", "scope_management", "scope_links")
-    row = factories.certificate(scene.application.enterprise)
+    texts = ("holder", "holder_address", "scope_management", "scope_links")
+    row = scene.lookup.certificate
     Certificate.objects.filter(pk=row.pk).update(**{name: words.of(f"Certificate.{name}") for name in texts})
     row.refresh_from_db()
     suspend(row, Act(TODAY, words.of("CertificateEvent.reason"), city, NOW))
     shown = ContentFile(PDF, f"{words.of('CertificateFile.filename')}.pdf")
     look_up(row, "matches", shown, note=words.of("LookupCheck.note"), actor=city, at=NOW)
-    scene.placeholders["certificates/<str:number>"] = f"certificates/{row.number}"
+    scene.lookup.certificate = row
 
 
 def _around(words: Words, scene: Scene, city: Account) -> None:
