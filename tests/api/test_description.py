@@ -47,7 +47,7 @@ def test_description_names_every_address_method_and_refusal(document: dict[str, 
     for pattern in v1:
         for method, operation in pattern.callback.cls.operations.items():
             path = f"{V1}/{pattern.pattern}".replace("<", "{").replace(">", "}")
-            for kind in ("code:", "uscc:", "application:", "uuid:", "sheet:", "count:"):
+            for kind in ("code:", "uscc:", "application:", "certificate:", "uuid:", "sheet:", "count:"):
                 path = path.replace("{" + kind, "{")
             described = document["paths"][path][method.lower()]
             assert described["description"], path
@@ -106,7 +106,13 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     uscc = applicant.enterprise.uscc
     signed = checkpoint(at=timezone.now()).size
     file = imported(city)
+    there, certificate = factories.advising(applicant.enterprise), factories.certificate(applicant.enterprise)
+    factories.lookup(certificate)
     asked = [
+        ("organisations_get", own, "organisations/"),
+        ("enterprise_advisers_get", own, f"enterprises/{uscc}/advisers/"),
+        ("certificate_list_get", city, "certificates/?count=exact"),
+        ("certificate_detail_get", own, f"certificates/{certificate.number}/"),
         ("divisions_get", city, "divisions/"),
         ("reporting_units_get", city, "reporting-units/"),
         ("programmes_get", city, "programmes/"),
@@ -151,6 +157,7 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     ]
     for operation, client, path in asked:
         describing.check(operation, client.get(f"{V1}/{path}"))
+    _certificates(describing, certificate.number, there.pk, uscc, city)
     describing.check(
         "import_list_post", hand_in(city, f"uscc,name,township\n{factories.credit_code()},常州,320412100\n")
     )
@@ -173,11 +180,33 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
         "enterprise_detail_patch",
         "application_detail_patch",
     }
-    files = {"evidence_file_get", "evidence_file_delete", "import_rejected_get"}
+    changed |= {
+        "certificate_list_post",
+        "certificate_lookups_post",
+        "certificate_scan_post",
+        "enterprise_advisers_post",
+    }
+    files = {
+        "certificate_scan_get",
+        "certificate_file_view_get",
+        "evidence_file_get",
+        "evidence_file_delete",
+        "import_rejected_get",
+    }
     files |= {name for name in everything_described(document) if name.startswith("export_")}
     everything = everything_described(document)
     changed |= {"import_confirm_post", "import_undo_post"}
     assert everything - {name.split()[0] for name in describing.checked} == written | changed | files
+
+
+def _certificates(describing: Describing, number: str, advising: int, uscc: str, city: APIClient) -> None:
+    """What happened to a certificate, and the end of advising."""
+    happened = {"kind": "suspend", "on": "2025-12-01", "reason": "认证机构通知"}
+    path = f"{V1}/certificates/{number}/events/"
+    describing.check("certificate_events_post", city.post(path, happened, format="json"))
+    describing.check("certificate_events_get", city.get(path))
+    end, said = f"{V1}/enterprises/{uscc}/advisers/{advising}/end/", {"last_day": "2025-01-01", "reason": "期满"}
+    describing.check("enterprise_adviser_end_post", city.post(end, said, format="json"))
 
 
 def everything_described(document: dict[str, Any]) -> set[str]:
@@ -222,11 +251,13 @@ def test_actions_of_views_are_short() -> None:
 
 
 # Codes whose words stand in another key (`name`), or that are nobody's words: an opaque account, a credit code of the
-# ledger, a status of HTTP; `step`, the stage's `edition`, a programme's `stages` are objects.
+# ledger, a status of HTTP; `step`, the stage's `edition`, a programme's `stages` are objects; a
+# certificate's edition is named by its code.
 WORDLESS = {
     "Figure.indicator", "Indicator.indicator", "Series.indicator", "Entry.actor", "Entry.enterprise",
     "EntryDetail.actor", "EntryDetail.enterprise", "Event.status", "Problem.status", "Stage.edition",
     "Application.step", "ApplicationRow.step", "Programme.stages",
+    "Certificate.edition", "CertificateRow.edition", "CertificateEvent.edition",
 }  # fmt: skip
 CODES = {
     "stage", "reporting_unit", "township", "enterprise", "indicator", "plan", "programme", "edition", "role", "level",

@@ -1,0 +1,86 @@
+"""Third-party certificates over the API: the same services, the same refusals, files handed back as they came."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from certification.models import Achievement
+from enterprises.roles import Role
+from tests import factories as make
+
+from .asking import V1, codes, get, post
+from .conftest import As
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city(as_: As) -> APIClient:
+    return as_(make.account(Role.CITY_REVIEWER))
+
+
+def stated(**said: str) -> dict[str, str]:
+    there, by = make.enterprise(), make.body()
+    return {**make.CERTIFICATE, "number": "CERT-000001", "enterprise": there.uscc, "body": by.pk, **said}
+
+
+def test_a_certificate_is_recorded_suspended_restored_and_renewed(city: APIClient) -> None:
+    made = post(city, "certificates/", said := stated())
+    assert (made["standing"], made["surveillance_due_on"], made["attention"]) == ("valid", "2026-01-10", ["overdue"])
+    path = f"certificates/{made['number']}/"
+    for kind, on, standing in (("suspend", "2025-06-01", "suspended"), ("restore", "2025-07-01", "valid")):
+        after = post(city, f"{path}events/", {"kind": kind, "on": on, "reason": "认证机构通知"})
+        assert after["standing"] == standing
+    following = {name: value for name, value in said.items() if name != "enterprise"}
+    following |= {
+        "number": "CERT-000002",
+        "applied_on": "2026-09-01",
+        "issued_on": "2026-11-01",
+        "expires_on": "2029-10-31",
+    }
+    new = post(city, f"{path}events/", {"kind": "renew", "reason": "再认证决定", "certificate": following})
+    assert (new["number"], new["replaces"], new["standing"]) == ("CERT-000002", made["number"], "valid")
+    assert get(city, path)["standing"] == "superseded"
+    assert [row["number"] for row in get(city, "certificates/", standing="valid")["results"]] == ["CERT-000002"]
+    assert get(city, "certificates/", attention="overdue")["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "code"),
+    [
+        ({"edition": "GB/T 29490-2013", "applied_on": "2025-01-01"}, "edition", "edition_closed"),
+        ({"expires_on": "2025-01-09"}, "expires_on", "expires_before_issue"),
+        ({"number": "证书"}, "number", "number_form"),
+        ({"system_since": "2025-01-01"}, "issued_on", "system_too_young"),
+    ],
+)
+def test_what_cannot_be_names_its_field(city: APIClient, said: dict[str, str], field: str, code: str) -> None:
+    problem = post(city, "certificates/", stated(**said), 400)
+    assert (problem["errors"][0]["field"], codes(problem)) == (field, {code})
+    assert not Achievement.objects.exists()
+
+
+def test_events_that_cannot_be_are_409_or_400(city: APIClient) -> None:
+    path = f"certificates/{make.certificate().number}/events/"
+    assert codes(post(city, path, {"kind": "restore", "on": "2025-06-01", "reason": "x"}, 409)) == {"not_possible"}
+    assert codes(post(city, path, {"kind": "withdraw", "on": "2035-06-01", "reason": "x"}, 400)) == {"event_day"}
+    post(city, path, {"kind": "explode", "on": "2025-06-01", "reason": "x"}, 400)
+    post(city, path, {"kind": "renew", "reason": "x"}, 400)
+    post(city, path, {"kind": "suspend", "reason": "x"}, 400)
+
+
+def test_scan_and_screenshot_come_back_as_they_were_sent(city: APIClient) -> None:
+    number = make.certificate().number
+    path = f"{V1}/certificates/{number}/"
+    assert city.get(f"{path}pdf/").status_code == 404
+    sent = {"file": SimpleUploadedFile("证书.pdf", make.PDF)}
+    assert city.post(f"{path}pdf/", sent, format="multipart").status_code == 201
+    assert city.get(f"{path}pdf/").content == make.PDF
+    shot = {"file": SimpleUploadedFile("查询.pdf", make.PDF), "result": "differs", "note": "有效期不同"}
+    answer = city.post(f"{path}lookups/", shot, format="multipart")
+    assert answer.status_code == 201, answer.content
+    (check,) = answer.json()["lookups"]
+    assert (check["result"], check["note"]) == ("differs", "有效期不同")
+    assert city.get(check["screenshot"]).content == make.PDF
+    bad = {"file": SimpleUploadedFile("证书.pdf", b"no pdf")}
+    assert city.post(f"{path}pdf/", bad, format="multipart").status_code == 400
