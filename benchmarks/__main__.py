@@ -1,7 +1,8 @@
 """`python -m benchmarks [ROW ...] [--json FILE]`: every size in a fresh database and process, then one table.
 
 BENCH_SIZE: numbers of enterprises, e.g. `1e4` (default: 1e3 and 1e4) or `1e4,1e5,1e6`. Runs on SQLite; with
-DATABASE_URL on that PostgreSQL server, in databases of its own that are dropped again.
+DATABASE_URL on that PostgreSQL server, in databases of its own that are dropped again. BENCH_KEEP: a directory in
+which homes and databases stay, so that the next run need not build them; for rows that only read.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 DEFAULT_SIZES = "1e3,1e4"
+KEEP = os.environ.get("BENCH_KEEP", "")
 ROOT = Path(__file__).parent.parent
 
 
@@ -27,10 +29,18 @@ def sizes() -> list[int]:
     return sorted(int(float(text)) for text in os.environ.get("BENCH_SIZE", DEFAULT_SIZES).split(","))
 
 
+def kept_home(size: int) -> AbstractContextManager[str] | None:
+    if not KEEP:
+        return None
+    home = Path(KEEP) / str(size)
+    home.mkdir(parents=True, exist_ok=True)
+    return nullcontext(str(home))
+
+
 @contextmanager
 def fresh_home(size: int) -> Iterator[dict[str, str]]:
-    """The environment of a child: a home that is deleted, a database that is dropped."""
-    with tempfile.TemporaryDirectory(prefix=f"registry-bench-{size}-") as home:
+    """The environment of a child: a home that is deleted, a database that is dropped, unless they are to be kept."""
+    with kept_home(size) or tempfile.TemporaryDirectory(prefix=f"registry-bench-{size}-") as home:
         settings = {
             **os.environ,
             "REGISTRY_HOME": home,
@@ -44,7 +54,7 @@ def fresh_home(size: int) -> Iterator[dict[str, str]]:
         if not server:
             yield settings
             return
-        with own_database(server, f"imp_bench_{os.getpid()}_{size}") as address:
+        with own_database(server, f"imp_bench_{'kept' if KEEP else os.getpid()}_{size}") as address:
             yield {**settings, "DATABASE_URL": address}
 
 
@@ -53,11 +63,13 @@ def own_database(server: str, name: str) -> Iterator[str]:
     parts = urlsplit(server)
     maintenance = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
     with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
         try:
             yield urlunsplit(parts._replace(path=f"/{name}"))
         finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            if not KEEP:
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def run(size: int, wanted: list[str]) -> dict[str, Any]:

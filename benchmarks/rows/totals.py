@@ -94,7 +94,7 @@ def one_figure(size: int) -> Result:
     """What is read for one indicator on a day, all units; limit: one indexed sum over the stored totals."""
     plan = Plan.objects.get(code="13th")
     statement = (
-        "SELECT unit, SUM(gained), SUM(in_opening), SUM(valid), SUM(base) FROM certification_total "
+        "SELECT unit, SUM(gained), SUM(valid), SUM(base) FROM certification_total "
         "WHERE indicator = %s AND month < 202006 GROUP BY unit"
     )
     product, limit = by_turns(

@@ -22,7 +22,7 @@ from ..models.plan import Comparator, ComputedFrom, IndicatorKind, Reading
 from ..models.totals import Aspect
 from .measures import ymd
 
-NOTHING = (0, 0, 0, 0)
+NOTHING = (0, 0, 0)
 UnitSums = dict[str, tuple[int, ...]]
 
 
@@ -110,7 +110,7 @@ def figures(plan: Plan, *, as_of: date, unit: str = "", indicators: Iterable[str
 
 
 def sums_on(day: date, indicators: Sequence[str]) -> dict[str, UnitSums]:
-    """indicator -> unit -> (gained, in opening, valid, base) of some indicators at the end of a day.
+    """indicator -> unit -> (gained, valid, base) of some indicators at the end of a day.
 
     Whole months come from the totals of the months, the day's own month from those of its days.
     """
@@ -128,10 +128,10 @@ def sums_on(day: date, indicators: Sequence[str]) -> dict[str, UnitSums]:
 
 
 _SUMS = f"""
-SELECT indicator, unit, SUM(gained), SUM(in_opening), SUM(valid), SUM(base) FROM {Total._meta.db_table}
+SELECT indicator, unit, SUM(gained), SUM(valid), SUM(base) FROM {Total._meta.db_table}
 WHERE indicator IN ({{listed}}) AND month < %s GROUP BY indicator, unit
 UNION ALL
-SELECT indicator, unit, SUM(gained), SUM(in_opening), SUM(valid), SUM(base) FROM {DayTotal._meta.db_table}
+SELECT indicator, unit, SUM(gained), SUM(valid), SUM(base) FROM {DayTotal._meta.db_table}
 WHERE indicator IN ({{listed}}) AND month = %s AND day <= %s GROUP BY indicator, unit
 """
 
@@ -160,7 +160,7 @@ def _figure(
         opening_source=version.opening_source,
         gained=_gained(version, totals) if counted else None,
         value=value,
-        valid_now=totals[2] if counted and version.reading == Reading.ENTERPRISES else None,
+        valid_now=totals[1] if counted and version.reading == Reading.ENTERPRISES else None,
         completion_rate=None if held is None else rate(held, version.target),
         status="no_target" if held is None and value is not None else _status(version, plan, day, held),
         projected=_projected(version, plan, day, held),
@@ -180,7 +180,7 @@ def _gained(version: IndicatorVersion, totals: tuple[int, ...]) -> int:
 
 def _value(version: IndicatorVersion, totals: tuple[int, ...], *, with_opening: bool) -> Decimal | None:
     if version.reading == Reading.COVERAGE:
-        return rate(totals[0], totals[3], places=1) if totals[3] else None
+        return rate(totals[0], totals[2], places=1) if totals[2] else None
     opening = version.opening if with_opening and version.opening is not None else Decimal(0)
     return opening + _gained(version, totals)
 
@@ -193,7 +193,7 @@ def _unit_figure(version: IndicatorVersion, unit: ReportingUnit, totals: tuple[i
         name_en=unit.name_en,
         gained=_gained(version, totals),
         value=value if value is not None else Decimal(0),
-        valid_now=totals[2],
+        valid_now=totals[1],
     )
 
 

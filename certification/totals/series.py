@@ -64,7 +64,7 @@ def _on_day(indicator: str, day: date, unit: str) -> list[int]:
     """Gained, valid and base at the end of a day."""
     cells = sums_on(day, [indicator]).get(indicator, {})
     chosen = [values for code, values in cells.items() if not unit or code == unit]
-    gained, _, valid, base = (sum(column) for column in zip(NOTHING, *chosen, strict=True))
+    gained, valid, base = (sum(column) for column in zip(NOTHING, *chosen, strict=True))
     return [gained, valid, base]
 
 
