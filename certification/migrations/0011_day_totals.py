@@ -16,6 +16,7 @@ FROM (
     SELECT indicator, unit, aspect, in_opening, stop, -1 FROM certification_span WHERE stop IS NOT NULL
 ) AS changes
 GROUP BY indicator, ymd / 100, unit, ymd - ymd / 100 * 100
+ORDER BY 1, 2, 3, 4
 """
 
 

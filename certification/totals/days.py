@@ -29,7 +29,7 @@ def change_days(table: str, *, among: str = "", taken: bool = False) -> None:
     added = ", ".join(f"{each} = {DAY_TABLE}.{each} + excluded.{each}" for each in VALUES)
     _execute(
         f"INSERT INTO {DAY_TABLE} ({_KEY}, {', '.join(VALUES)}) {_changes(table, among, -1 if taken else 1)} "
-        f"ON CONFLICT ({_KEY}) DO UPDATE SET {added}"
+        f"ORDER BY 1, 2, 3, 4 ON CONFLICT ({_KEY}) DO UPDATE SET {added}"
     )
 
 
