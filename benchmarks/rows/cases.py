@@ -47,7 +47,9 @@ def account(role: str, scope: str = "", **fields: object) -> Account:
     """One account for each role and scope."""
     key = (role, scope)
     if key not in _accounts:
-        _accounts[key] = Account.objects.create(username=f"{role}-{scope}-{next(_serial)}", role=role, **fields)
+        _accounts[key] = Account.objects.update_or_create(
+            username=f"{role}-{scope}-{next(_serial)}", defaults={"role": role, **fields}
+        )[0]
     return _accounts[key]
 
 
