@@ -31,6 +31,7 @@ GATE_NAMES = {
     "modules_chosen": _("模块选择符合要求"),
     "evidence_complete": _("材料齐全"),
     "whole_system_covered": _("各轮实施覆盖整个体系"),
+    "certificate_sound": _("证书内容属实可用"),
     "findings_closed": _("以前各轮的不符合项已关闭"),
 }
 JOB_KIND_NAMES = {

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from enterprises.language import _, in_words, named
 
+from .certificate_checks import unsound
 from .coverage import cover
 from .errors import Refusal
 from .fields import FieldNeed as FieldNeed
@@ -130,8 +131,8 @@ def fields_complete(rule: Rule, dossier: Dossier) -> list[Refusal]:
 
 
 def modules_chosen(rule: Rule, dossier: Dossier) -> list[Refusal]:
-    menu = {module.code for module in rule.modules}
-    chosen = {module.code for module in rule.modules if not module.obligatory} & dossier.modules
+    menu = {module.code for module in rule.menu}
+    chosen = {module.code for module in rule.menu if not module.obligatory} & dossier.modules
     found = [
         Refusal(
             "module_unknown",
@@ -141,7 +142,7 @@ def modules_chosen(rule: Rule, dossier: Dossier) -> list[Refusal]:
         )
         for code in sorted(dossier.modules - menu)
     ]
-    if rule.modules and len(chosen) < rule.minimum_chosen_modules:
+    if rule.menu and len(chosen) < rule.minimum_chosen_modules:
         said = {"least": rule.minimum_chosen_modules, "count": len(chosen)}
         message = _("除必选章节外，至少再选 %(least)s 个模块，现选 %(count)s 个") % said
         remedy = _("请在模块菜单中勾选")
@@ -175,6 +176,12 @@ def whole_system_covered(rule: Rule, dossier: Dossier) -> list[Refusal]:
     return [Refusal("system_not_covered", message, field="stage", remedy=remedy, rule=in_words(rule.basis))]
 
 
+def certificate_sound(rule: Rule, dossier: Dossier) -> list[Refusal]:
+    """What is stated of the third-party certificate can be; what is not stated is a field that is missing."""
+    check = dossier.certificate
+    return unsound(check.said, check.known) if check else []
+
+
 def findings_closed(rule: Rule, dossier: Dossier) -> list[Refusal]:
     """What an earlier round left open is closed in the later one."""
     return [
@@ -202,6 +209,7 @@ GATES: dict[str, Gate] = {
         modules_chosen,
         evidence_complete,
         whole_system_covered,
+        certificate_sound,
         findings_closed,
     )
 }
@@ -230,3 +238,8 @@ def asks_for_coverage(names: Sequence[str]) -> bool:
 def asks_for_findings(names: Sequence[str]) -> bool:
     """Whether a dossier for these gates needs to know the open findings."""
     return findings_closed.__name__ in names
+
+
+def asks_for_certificate(names: Sequence[str]) -> bool:
+    """Whether a dossier for these gates needs to know what the registry holds against the stated certificate."""
+    return certificate_sound.__name__ in names

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from .certificate_checks import Known, Stated
 from .coverage import Taken
 from .fields import FieldNeed
 from .stages import STAGES
@@ -59,6 +60,11 @@ class Rule:
     file_types: tuple[str, ...] = ()
     most_megabytes: int = 0
 
+    @property
+    def menu(self) -> tuple[ModuleNeed, ...]:
+        """What an application chooses from; of a stage without modules they only say what the rounds must cover."""
+        return self.modules if STAGES[self.stage].has_modules else ()
+
 
 @dataclass(frozen=True, slots=True)
 class OpenFinding:
@@ -66,6 +72,14 @@ class OpenFinding:
 
     number: str
     round: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateCheck:
+    """A stated certificate, and what the registry knows of it."""
+
+    said: Stated
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,7 @@ class Dossier:
     modules: frozenset[str] = frozenset()
     taken_in: tuple[Taken, ...] = ()
     open_findings: tuple[OpenFinding, ...] = ()
+    certificate: CertificateCheck | None = None
 
     def reached(self, stage: str) -> date | None:
         """The first day of a stage."""

@@ -5,6 +5,7 @@ figure, so its first loading is on record in the ledger like any later change.
 """
 
 import json
+from collections.abc import Set
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -189,7 +190,8 @@ def load_rulebooks(*, at: datetime) -> None:
     data = json.loads((DATA / "rulebooks.json").read_text(encoding="utf-8"), parse_float=Decimal)
     loaded = [_edition(dict(edition)) for edition in data["editions"]]
     record_loaded(Verb.EDITION_CHANGED, editions.edition_contents(), filter(None, loaded), at=at)
-    loaded = [_rulebook(dict(book), data) for book in data["rulebooks"]]
+    known = set(StageRule.objects.values_list("stage", flat=True))
+    loaded = [_rulebook(dict(book), data, known) for book in data["rulebooks"]]
     record_loaded(Verb.RULEBOOK_CHANGED, rulebook_contents(), filter(None, loaded), at=at)
 
 
@@ -206,16 +208,18 @@ def _edition(edition: dict[str, Any]) -> str:
     return editions.subject_of(row.pk) if created else ""
 
 
-def _rulebook(book: dict[str, Any], data: dict[str, Any]) -> str:
-    """As for an edition."""
+def _rulebook(book: dict[str, Any], data: dict[str, Any], known: Set[str]) -> str:
+    """As for an edition; one that is there and not frozen gets the stages that none had before (`known`)."""
     months = book.pop("wait_months")
     row, created = Rulebook.objects.get_or_create(in_force_from=book.pop("in_force_from"), defaults=book)
-    if not created:
+    if row.is_frozen:
         return ""
-    for stage, content in data["stages"].items():
+    missing = [stage for stage in data["stages"] if created or stage not in known]
+    for stage in missing:
+        content = data["stages"][stage]
         _stage_rule(row, stage, content, route=data["route"], months=months)
     row.refresh_from_db()
-    return rulebooks.subject_of(row)
+    return rulebooks.subject_of(row) if missing else ""
 
 
 def _stage_rule(book: Rulebook, stage: str, content: dict[str, Any], *, route: list[list[Any]], months: int) -> None:

@@ -31,7 +31,8 @@ class Stage:
 
     `applied_for`: enterprises apply for it online; the others are recorded by import until their
     procedure is in the product. `has_rounds`: reached again and again (实施-改进-再实施), one round after the other;
-    the others are reached once. `gates`: what this stage asks besides, at its submission and when it is granted.
+    the others are reached once. `has_certificate`: rests on a third-party certificate, and holds from its day.
+    `gates`: what this stage asks besides, at its submission and when it is granted.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Stage:
     applied_for: bool = False
     has_modules: bool = False
     has_rounds: bool = False
+    has_certificate: bool = False
     gates: tuple[str, ...] = ()
 
 
@@ -58,7 +60,15 @@ STAGES: dict[str, Stage] = {
             has_rounds=True,
         ),
         Stage("guanbiao.evaluation", Programme.GUANBIAO, "绩效评价", "Performance evaluation", has_rounds=True),
-        Stage("guanbiao.certification", Programme.GUANBIAO, "国家认证", "National certification"),
+        Stage(
+            "guanbiao.certification",
+            Programme.GUANBIAO,
+            "国家认证",
+            "National certification",
+            applied_for=True,
+            has_certificate=True,
+            gates=("whole_system_covered", "certificate_sound"),
+        ),
         Stage(
             "intensive.cultivation",
             Programme.INTENSIVE,
@@ -254,10 +264,17 @@ def submission_gates(stage: str) -> tuple[str, ...]:
     return SUBMISSION_GATES + STAGES[stage].gates
 
 
+def resubmission_gates(stage: str) -> tuple[str, ...]:
+    """What a stage asks again after a correction."""
+    return RESUBMISSION_GATES + (("certificate_sound",) if STAGES[stage].has_certificate else ())
+
+
 def gates_of(move: Move, stage: str) -> tuple[str, ...]:
     """What a move asks in an application for a stage."""
     if move.gates == SUBMISSION_GATES:
         return submission_gates(stage)
+    if move.gates == RESUBMISSION_GATES:
+        return resubmission_gates(stage)
     if not move.grants:
         return move.gates
     return move.gates + STAGES[stage].gates + (ROUND_GATES if STAGES[stage].has_rounds else ())

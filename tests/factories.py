@@ -173,6 +173,9 @@ CERTIFICATE = {
 }
 
 
+VALUES["guanbiao.certification"] = {**CERTIFICATE, "number": "CERT-SQ-01", "body": "示例认证有限公司"}
+
+
 def body(**fields: Any) -> Organisation:
     """A certification body, approved since 2013."""
     return organisation(**{"is_adviser": False, "is_body": True, "approved_from": date(2013, 1, 1), **fields})

@@ -16,10 +16,12 @@ from ledger.record import Actor, Fact, record
 from ledger.rows import insert
 from ledger.verbs import Verb
 
+from ..certificate_checks import stated
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
 from ..messages import ring
 from ..models import Achievement, Application, Certificate, EndReason
 from ..rights import may_end_achievement
+from ..stages import STAGES
 
 MAX_GROUND = 300
 VERB_OF_END: dict[str, Verb] = {
@@ -31,19 +33,30 @@ VERB_OF_END: dict[str, Verb] = {
 
 
 def granted(application: Application, place: Place, *, at: datetime) -> Achievement:
-    """The achievement of an approved application, effective on the day of approval; not yet on record."""
+    """The achievement of an approved application, effective on its day; not yet on record."""
     return placed(
         Achievement(
             enterprise=application.enterprise,
             stage=application.stage,
             round=application.round,
-            effective_on=timezone.localdate(at),
+            effective_on=effective_day(application, on=timezone.localdate(at)),
+            certificate_number=stated(application.fields).number if _has_certificate(application) else "",
             application=application,
             route="application",
             recorded_at=at,
         ),
         place,
     )
+
+
+def effective_day(application: Application, *, on: date) -> date:
+    """From when what is approved on a day holds: a certificate from its day of issue, everything else from that day."""
+    issued_on = stated(application.fields).issued_on if _has_certificate(application) else None
+    return issued_on or on
+
+
+def _has_certificate(application: Application) -> bool:
+    return STAGES[application.stage].has_certificate
 
 
 def record_achievement(fact: Achievement, *, actor: Actor, at: datetime) -> Achievement:

@@ -49,7 +49,7 @@ def open_application(
                 rule=rules.row,
                 township_id=enterprise.township_id,
                 reporting_unit_id=enterprise.reporting_unit_id,
-                modules=[module.code for module in rules.rule.modules if module.obligatory],
+                modules=[module.code for module in rules.rule.menu if module.obligatory],
                 created_at=at,
                 created_by=actor,
             )
@@ -108,7 +108,7 @@ def save_draft(
         raise StaleStage([Refusal("stale", message, remedy=_("刷新页面，核对后重新填写"))])
     rules = rules_for(row, on=timezone.localdate(at))
     new_fields = _as_kept(rules, {**_still_asked(rules, row.fields), **(fields or {})})
-    menu = {module.code for module in rules.rule.modules}
+    menu = {module.code for module in rules.rule.menu}
     new_modules = _ordered_modules(rules, menu.intersection(row.modules) if modules is None else modules)
     found = _content_refusals(rules, new_fields, new_modules, timezone.localdate(at))
     if found:
@@ -151,8 +151,8 @@ def _as_kept(rules: Rules, fields: Mapping[str, Any]) -> dict[str, Any]:
 def _ordered_modules(rules: Rules, chosen: Iterable[str]) -> list[str]:
     """The menu's order, obligatory modules always included; unknown codes last, to be refused."""
     wanted = set(chosen)
-    menu = [module.code for module in rules.rule.modules if module.obligatory or module.code in wanted]
-    return menu + sorted(wanted - {module.code for module in rules.rule.modules})
+    menu = [module.code for module in rules.rule.menu if module.obligatory or module.code in wanted]
+    return menu + sorted(wanted - {module.code for module in rules.rule.menu})
 
 
 def _content_refusals(rules: Rules, fields: Mapping[str, Any], modules: list[str], day: date) -> list[Refusal]:

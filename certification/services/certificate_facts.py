@@ -8,10 +8,11 @@ from django.db.models import Q
 
 from enterprises.models import Enterprise
 
-from ..certificate_checks import Body, Known, Stated
+from ..certificate_checks import Body, Known, Stated, stated
 from ..certificate_life import Happened, Issue, Kind, State, Terms, state_on
-from ..models import Achievement, Certificate, EditionTerms, Organisation
+from ..models import Achievement, Application, Certificate, EditionTerms, Organisation
 from ..models.certificate import Route
+from ..needs import CertificateCheck
 from .advising import advisers_until
 
 CERTIFICATION = "guanbiao.certification"
@@ -51,6 +52,12 @@ def known_for(enterprise: Enterprise, said: Stated, *, on: date) -> Known:
         is_number_used=_is_used(body, said.number),
         same_day=_same_day(enterprise, said.issued_on),
     )
+
+
+def checked_for(application: Application, *, on: date) -> CertificateCheck:
+    """What an application states of its certificate, with what the registry knows of it."""
+    said = stated(application.fields)
+    return CertificateCheck(said, known_for(application.enterprise, said, on=on))
 
 
 def _as_body(row: Organisation) -> Body:

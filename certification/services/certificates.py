@@ -1,6 +1,6 @@
 """Recording third-party certificates (证书): the certificate, its achievement and their ledger entries together."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -13,11 +13,12 @@ from ledger.contents import content_digest
 from ledger.record import Fact, record
 from ledger.verbs import Verb
 
-from ..certificate_checks import Stated, missing, unsound
+from ..certificate_checks import Stated, missing, stated, unsound
 from ..errors import Duplicate, NotAllowed, Refusal, Refused
 from ..messages import ring
 from ..models import Achievement, Application, Certificate, Organisation
 from ..rights import may_keep_certificates, ties
+from ..stages import STAGES
 from .achievements import record_achievement
 from .certificate_facts import CERTIFICATION, achievement_of_day, body_named, known_for
 
@@ -109,19 +110,15 @@ def _used(said: Stated) -> Duplicate:
     return Duplicate([Refusal("number_used", message, field="number", remedy=_("刷新页面，核对已登记的证书"))])
 
 
-@dataclass(frozen=True, slots=True)
-class Recorder:
-    """Who records, and when."""
+def of_application(application: Application, *, actor: Account, at: datetime) -> Certificate | None:
+    """The certificate of an approved application, beside the achievement that the approval granted.
 
-    actor: Account
-    at: datetime
-
-
-def of_application(application: Application, said: Stated, *, by: Recorder) -> Certificate | None:
-    """The certificate of an approved application, beside the achievement that the approval granted."""
+    In the door's transaction; what was stated has passed the gates.
+    """
+    said = stated(application.fields)
     body = body_named(said.body)
-    if body is None:
+    if not STAGES[application.stage].has_certificate or body is None:
         return None
     found = Achievement.objects.get(application=application)
     row = unwritten(application.enterprise, said, body)
-    return written(row, actor=by.actor, at=by.at, achievement=found)
+    return written(row, actor=actor, at=at, achievement=found)

@@ -21,6 +21,7 @@ from ..models import Application
 from ..rights import may, reviewer_at_level
 from ..stages import ACTIONS, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
 from ..wording import worded
+from .certificates import of_application
 from .clock import run_clock
 from .decisions import Before, keep
 from .passage import NO_REMARK as NO_REMARK
@@ -168,6 +169,8 @@ def _pass(passage: Passage) -> None:
     row.status, row.version = passage.move.target.value, version + 1
     status = change(row, *_WRITTEN, where={"status": before.status, "version": version})
     keep(passage, before, known.place, changes=[*steps, status])
+    if passage.move.grants:
+        of_application(row, actor=passage.actor, at=passage.at)
     transaction.on_commit(ring)
 
 

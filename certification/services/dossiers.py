@@ -10,11 +10,12 @@ from enterprises.models.place import DivisionLevel
 from ledger.prepared import Given, Prepared, Question, Row, ask
 
 from ..errors import NotPossible, Refusal
-from ..gates import Dossier, asks_for_contact, asks_for_coverage, asks_for_papers, refusals
+from ..gates import Dossier, asks_for_certificate, asks_for_contact, asks_for_coverage, asks_for_papers, refusals
 from ..models import Achievement, Application, Evidence
 from ..models.rulebook import EvidenceGroup
-from ..stages import OPEN_STATUSES, RESUBMISSION_GATES, STAGES, SUBMISSION_GATES, Stage, Status, submission_gates
+from ..stages import OPEN_STATUSES, STAGES, SUBMISSION_GATES, Stage, Status, resubmission_gates, submission_gates
 from ..wording import in_words, named
+from .certificate_facts import checked_for
 from .coverage import taken_in, taken_in_rows
 from .rulebooks import Rules, closed_refusal, rule_in_force
 
@@ -48,6 +49,8 @@ def dossier(
     if asks_for_coverage(gates):
         asked["taken_in"] = _TAKEN_IN.given(enterprise=enterprise.pk, on=on)
 
+    check = checked_for(application, on=on) if application and asks_for_certificate(gates) else None
+
     def made_of(answers: Sequence[list[Row]]) -> Dossier:
         found = dict(zip(asked, answers, strict=True))
         return Dossier(
@@ -60,6 +63,7 @@ def dossier(
             evidence=Counter(requirement for (requirement,) in found.get("papers", ())),
             modules=frozenset(application.modules) if application else frozenset(),
             taken_in=taken_in(found.get("taken_in", ())),
+            certificate=check,
         )
 
     return Question(tuple(asked.values()), made_of)
@@ -104,13 +108,21 @@ class Outlook:
     @property
     def is_open(self) -> bool:
         """Whether an application can be started now."""
-        blocking = {"already_achieved", "round_not_next", "prerequisite_missing", "wait_not_over", "stage_closed"}
+        blocking = {
+            "already_achieved",
+            "round_not_next",
+            "prerequisite_missing",
+            "wait_not_over",
+            "system_not_covered",
+            "stage_closed",
+        }
         return self.application is None and not any(refusal.code in blocking for refusal in self.missing)
 
 
 def missing_for(application: Application, rules: Rules, *, on: date) -> list[Refusal]:
     """What the application still lacks for submission."""
-    gates = RESUBMISSION_GATES if application.status == Status.RETURNED else submission_gates(application.stage)
+    is_returned = application.status == Status.RETURNED
+    gates = resubmission_gates(application.stage) if is_returned else submission_gates(application.stage)
     dossier = dossier_of(application.enterprise, on=on, application=application, gates=gates)
     closed = [closed_refusal(application.stage)] if rules.is_closed else []
     return closed + refusals(gates, rules.rule, dossier)

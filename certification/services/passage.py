@@ -14,6 +14,7 @@ from ..gates import Dossier
 from ..models import Application
 from ..stages import Move, Status, gates_of
 from ..workdays import WorkCalendar
+from .achievements import effective_day
 from .dossiers import dossier
 from .rulebooks import Rules
 from .standing import Standing
@@ -72,5 +73,5 @@ def known_for(passage: Passage) -> Known:
     since = step.clock_from if step and step.clock_from else day
     days = calendar(after=min(since, day), until=date.max if move.target in STARTS_A_LIMIT else day)
     gates = dossier(row.enterprise, on=day, application=row, gates=passage.gates) if move.gates else _NOTHING
-    place = place_of(row.enterprise, on=day) if move.grants else _NOTHING
+    place = place_of(row.enterprise, on=effective_day(row, on=day)) if move.grants else _NOTHING
     return Known(*ask_together(days, gates, place))

@@ -132,7 +132,7 @@ class Filing:
     def clauses(self) -> dict[str, str]:
         """Everything that a defect can be about, with its name."""
         words = {need.code: named(need) for need in self.rules.rule.fields}
-        if self.rules.rule.modules:
+        if self.rules.rule.menu:
             words[MODULES] = _("模块选择")
         words |= {EVIDENCE + need.code: named(need) for need in self.rules.rule.evidence}
         return {**words, OTHER: _("其他事项")}
@@ -187,7 +187,7 @@ class Filing:
                 before is not None and (module.code in now) != (module.code in before),
                 self.covered.get(module.code, Cover()),
             )
-            for module in self.rules.rule.modules
+            for module in self.rules.rule.menu
         ]
         return [(chapter, list(group)) for chapter, group in groupby(shown, key=lambda item: item.module.chapter)]
 
@@ -196,7 +196,7 @@ class Filing:
         """The modules that other rounds have taken in; nothing to say in a first round."""
         if self.application.round == 1:
             return {}
-        menu, row = [module.code for module in self.rules.rule.modules], self.application
+        menu, row = [module.code for module in self.rules.rule.menu], self.application
         return covered_for(row.enterprise, self.rules.rule.edition, menu, on=self.on).modules
 
     @property

@@ -36,7 +36,7 @@ class Outline:
 
     @property
     def codes(self) -> list[str]:
-        with_modules = [MODULES] if self.filing.rules.rule.modules else []
+        with_modules = [MODULES] if self.filing.rules.rule.menu else []
         return [FIELDS, *with_modules, EVIDENCE, CHECK]
 
     @property

@@ -84,13 +84,13 @@ def test_stage_reached_or_closed_cannot_be_applied_for(qiye):
     with pytest.raises(NotPossible):
         make.draft(qiye)
     with pytest.raises(NotPossible) as closed:
-        open_application(qiye.enterprise, "guanbiao.certification", actor=qiye, at=make.NOW)
+        open_application(qiye.enterprise, "intensive.recognition", actor=qiye, at=make.NOW)
     assert closed.value.refusals[0].code == "stage_closed"
 
 
 def test_outlook_says_what_is_missing_and_when(qiye):
     make.achievement(qiye.enterprise, "guanbiao.cultivation", date(2026, 11, 1))
-    cultivation, implementation = outlook(qiye.enterprise, on=date(2026, 11, 20), seen_by=qiye)
+    cultivation, implementation, *_later = outlook(qiye.enterprise, on=date(2026, 11, 20), seen_by=qiye)
     assert cultivation.reached_on == date(2026, 11, 1)
     assert not cultivation.is_open
     assert implementation.possible_on == date(2026, 12, 1)
@@ -100,7 +100,7 @@ def test_outlook_says_what_is_missing_and_when(qiye):
 
 def test_outlook_does_not_show_others_what_the_applicant_has_begun(qiye):
     make.draft(qiye)
-    own, _ = outlook(qiye.enterprise, on=date(2026, 11, 20), seen_by=qiye)
-    theirs, _ = outlook(qiye.enterprise, on=date(2026, 11, 20), seen_by=make.account("city_reviewer"))
+    own, *_ = outlook(qiye.enterprise, on=date(2026, 11, 20), seen_by=qiye)
+    theirs, *_ = outlook(qiye.enterprise, on=date(2026, 11, 20), seen_by=make.account("city_reviewer"))
     assert own.application is not None
     assert theirs.application is None
