@@ -33,6 +33,12 @@ GATE_NAMES = {
     "whole_system_covered": _("各轮实施覆盖整个体系"),
     "certificate_sound": _("证书内容属实可用"),
     "findings_closed": _("以前各轮的不符合项已关闭"),
+    "window_open": _("在批次的申报窗口期内"),
+    "result_on_notice": _("评审结果已确认公示"),
+    "notice_over": _("公示和申诉期已满"),
+    "appeal_open": _("在申诉期内"),
+    "result_passed": _("评审结果达到合格线"),
+    "result_failed": _("评审结果未达到合格线"),
 }
 JOB_KIND_NAMES = {
     "recount": _("重新统计"),

@@ -23,6 +23,7 @@ from .audit_advising import advising_faults
 from .audit_casework import application_faults
 from .audit_certificates import certificate_faults
 from .audit_decisions import decision_faults
+from .audit_panels import panel_faults
 from .audit_plans import plan_faults
 from .configuration import configuration_faults, frozen_faults
 from .models import Achievement, Decision
@@ -43,6 +44,7 @@ def _all_faults() -> Iterator[Fault]:
         _ending_faults,
         decision_faults,
         application_faults,
+        panel_faults,
         frozen_faults,
         plan_faults,
         configuration_faults,
@@ -112,7 +114,7 @@ def _origin_faults() -> Iterator[Fault]:
     apart = linked.exclude(**same)
     for number in apart.order_by("ledger_number").values_list("ledger_number", flat=True).iterator(CHUNK):
         yield Fault(number, _("认定事实与所依据的申报不是同一企业、阶段或轮次"))
-    without = Decision.objects.filter(action="approve", application__achievement__isnull=True)
+    without = Decision.objects.filter(action__in=("approve", "grant"), application__achievement__isnull=True)
     for number, application in without.values_list("ledger_number", "application__number").iterator(CHUNK):
         yield Fault(number, _("已核准的申报 %(number)s 没有对应的认定事实") % {"number": application})
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ledger.canonical import to_milliseconds
 
 from .models import ApplicationStep, Decision
-from .stages import MOVES, Move, Status, Then
+from .stages import CLOCK_STANDS, MOVES, Move, Then
 
 MOVE_OF = {(move.action, move.source.value, move.target.value): move for move in MOVES}
 
@@ -61,8 +61,8 @@ def stays(decisions: Iterable[Decision], route: Sequence[str]) -> list[Stay]:
 
 
 def _meanwhile(stay: Stay, move: Move, at: datetime) -> None:
-    """Accepted, returned to the applicant, or back from there."""
-    stay.clock_from = None if move.target is Status.RETURNED else timezone.localdate(at)
+    """Accepted, returned to the applicant, or back from there; or with the experts and the public."""
+    stay.clock_from = None if move.target in CLOCK_STANDS else timezone.localdate(at)
     if move.action == "accept":
         stay.accepted_at = at
 

@@ -16,11 +16,13 @@ from .notices.wordings import wording_contents
 from .services.calendar_days import calendar_contents
 from .services.edition_terms import terms_contents
 from .services.editions import edition_contents
+from .services.experts import expert_contents
 from .services.organisations import organisation_contents
 from .services.plan_contents import definition_contents
 from .services.plan_marks import plan_contents
 from .services.rulebook_changes import rulebook_contents
 from .services.rulebooks import content_of, subject_of
+from .services.sheets import sheet_contents
 from .wording import in_words
 
 
@@ -33,6 +35,8 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.ORGANISATION_CHANGED, organisation_contents())
     yield from content_faults(Verb.RULEBOOK_CHANGED, rulebook_contents())
     yield from content_faults(Verb.PLAN_MARKED, {**plan_contents(), **definition_contents()})
+    yield from content_faults(Verb.SHEET_CHANGED, sheet_contents())
+    yield from content_faults(Verb.EXPERT_CHANGED, expert_contents())
     yield from content_faults(Verb.WORDING_CHANGED, wording_contents())
 
 

@@ -20,6 +20,7 @@ from .needs import EvidenceNeed as EvidenceNeed
 from .needs import ModuleNeed as ModuleNeed
 from .needs import Rule as Rule
 from .needs import Wait as Wait
+from .panel_gates import OF_PANEL, window_open
 from .stages import STAGES
 from .workdays import months_after as months_after
 
@@ -211,6 +212,8 @@ GATES: dict[str, Gate] = {
         whole_system_covered,
         certificate_sound,
         findings_closed,
+        window_open,
+        *OF_PANEL,
     )
 }
 

@@ -83,6 +83,16 @@ class CertificateCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelFacts:
+    """How far the evaluation of an application is: its latest result, and the notice that made it public."""
+
+    passed: bool
+    notice_ends: date | None = None
+    appeal_until: date | None = None
+    has_appealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """The facts about an enterprise and its application on a day.
 
@@ -100,6 +110,8 @@ class Dossier:
     taken_in: tuple[Taken, ...] = ()
     open_findings: tuple[OpenFinding, ...] = ()
     certificate: CertificateCheck | None = None
+    open_windows: frozenset[str] = frozenset()
+    panel: PanelFacts | None = None
 
     def reached(self, stage: str) -> date | None:
         """The first day of a stage."""

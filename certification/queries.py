@@ -134,6 +134,10 @@ VERBS = {
     "approve": Verb("application.approved"),
     "reject": Verb("application.rejected"),
     "withdraw": Verb("application.withdrawn"),
+    "publish_notice": Verb("application.noticed"),
+    "object": Verb("application.objected"),
+    "close_notice": Verb("application.appeal_dismissed"),
+    "grant": Verb("application.granted"),
 }
 
 

@@ -63,13 +63,24 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.select_related("enterprise", "township", "reporting_unit", "rule__rulebook")
 
 
+def _open_to(account: Any) -> "models.QuerySet[Any]":
+    """The evaluations of an expert who has not stepped back."""
+    return account.evaluations.exclude(state="recused")  # type: ignore[no-any-return]
+
+
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Evidence (佐证材料)."""
 
     def visible_to(self, account: Any) -> Self:
-        """The papers of the applications in sight; to all but the applicant, only those that were handed in."""
+        """The papers of the applications in sight; to all but the applicant, only those that were handed in.
+
+        An expert reads those of the applications that they evaluate.
+        """
+        role = getattr(account, "role", "")
+        if role == Role.EXPERT:
+            return self.filter(application__evaluations__in=_open_to(account)).handed_in()
         seen = self.filter(application_scope(account, "application__"))
-        return seen if getattr(account, "role", "") == Role.APPLICANT else seen.handed_in()
+        return seen if role == Role.APPLICANT else seen.handed_in()
 
     def handed_in(self) -> Self:
         """On file at a submission, whether or not taken off since."""

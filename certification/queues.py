@@ -13,7 +13,7 @@ from enterprises.models import Account, Enterprise
 from .models import Application, ApplicationStep
 from .querysets import ApplicationQuerySet
 from .rights import ROLE_OF_LEVEL
-from .stages import CLOSED_STATUSES, OPEN_STATUSES, WITH_REVIEWER, Status
+from .stages import CLOSED_STATUSES, OPEN_STATUSES, WITH_PANEL, WITH_REVIEWER, Status
 
 PAGE_SIZE = 20
 LEVEL_OF_ROLE = {role: level for level, role in ROLE_OF_LEVEL.items()}
@@ -25,6 +25,7 @@ class Queue(StrEnum):
     PENDING = "pending"
     REVIEWING = "reviewing"
     RETURNED = "returned"
+    PANEL = "panel"
     ELSEWHERE = "elsewhere"
     CLOSED = "closed"
 
@@ -33,6 +34,7 @@ QUEUE_NAMES = {
     Queue.PENDING: _("待受理"),
     Queue.REVIEWING: _("审核中"),
     Queue.RETURNED: _("已退回"),
+    Queue.PANEL: _("评审和公示"),
     Queue.ELSEWHERE: _("其他层级在办"),
     Queue.CLOSED: _("已办结"),
 }
@@ -99,7 +101,8 @@ def _lies_in(queue: Queue, account: Account) -> Q:
         Queue.PENDING: here & Q(status=Status.SUBMITTED.value),
         Queue.REVIEWING: here & Q(status=Status.ACCEPTED.value),
         Queue.RETURNED: here & Q(status=Status.RETURNED.value),
-        Queue.ELSEWHERE: ~here & Q(status__in=_values(OPEN_STATUSES)),
+        Queue.PANEL: Q(status__in=_values(WITH_PANEL)),
+        Queue.ELSEWHERE: ~here & Q(status__in=_values(OPEN_STATUSES)) & ~Q(status__in=_values(WITH_PANEL)),
         Queue.CLOSED: Q(status__in=_values(CLOSED_STATUSES)),
     }[queue]
 

@@ -24,20 +24,24 @@ from .models import (
     Edition,
     EditionTerms,
     EvidenceRule,
+    ExpertField,
     FieldRule,
     Indicator,
     IndicatorVersion,
     ModuleItem,
     OutcomeRow,
+    PanelRule,
     Plan,
     RouteStep,
     Rulebook,
+    ScoreSheet,
+    SheetItem,
     StageRule,
     WaitRule,
 )
 from .models.plan import Reading
 from .notices.wordings import load_wordings
-from .services import edition_terms, editions, plan_marks, rulebooks
+from .services import edition_terms, editions, plan_marks, rulebooks, sheets
 from .services.calendar_days import calendar_contents, year_subject
 from .services.plan_contents import indicator_content, indicator_subject, put_on_record
 from .services.rulebook_changes import rulebook_contents
@@ -217,7 +221,8 @@ def _rulebook(book: dict[str, Any], data: dict[str, Any], known: Set[str]) -> st
     missing = [stage for stage in data["stages"] if created or stage not in known]
     for stage in missing:
         content = data["stages"][stage]
-        _stage_rule(row, stage, content, route=data["route"], months=months)
+        own = content.get("wait_months", {}).get(str(row.year), months)
+        _stage_rule(row, stage, content, route=data["route"], months=own)
     row.refresh_from_db()
     return rulebooks.subject_of(row) if missing else ""
 
@@ -243,6 +248,23 @@ def _stage_rule(book: Rulebook, stage: str, content: dict[str, Any], *, route: l
     EvidenceRule.objects.bulk_create(
         EvidenceRule(rule=rule, order=order, **paper) for order, paper in enumerate(content["evidence"])
     )
+    PanelRule.objects.bulk_create(PanelRule(rule=rule, **panel) for panel in content.get("panel", ()))
+
+
+@transaction.atomic
+def load_panels(*, at: datetime) -> None:
+    """The sample sheet and the fields of expertise, where there are none yet."""
+    data = json.loads((DATA / "panels.json").read_text(encoding="utf-8"), parse_float=Decimal)
+    for field in data["fields"]:
+        ExpertField.objects.get_or_create(code=field.pop("code"), defaults=field)
+    loaded = []
+    for sheet in data["sheets"]:
+        items = sheet.pop("items")
+        row, created = ScoreSheet.objects.get_or_create(code=sheet.pop("code"), defaults=sheet)
+        if created:
+            SheetItem.objects.bulk_create(SheetItem(sheet=row, order=n, **item) for n, item in enumerate(items, 1))
+            loaded.append(sheets.subject_of(row.pk))
+    record_loaded(Verb.SHEET_CHANGED, sheets.sheet_contents(), loaded, at=at)
 
 
 @transaction.atomic
@@ -260,5 +282,6 @@ def load_reference(*, at: datetime) -> None:
     load_calendar(at=at)
     load_rulebooks(at=at)
     load_edition_terms(at=at)
+    load_panels(at=at)
     load_plans(at=at)
     load_wordings(at=at)

@@ -32,6 +32,7 @@ class Stage:
     `applied_for`: enterprises apply for it online; the others are recorded by import until their
     procedure is in the product. `has_rounds`: reached again and again (实施-改进-再实施), one round after the other;
     the others are reached once. `has_certificate`: rests on a third-party certificate, and holds from its day.
+    `has_panel`: applied for in batches, scored by experts, made public, then decided.
     `gates`: what this stage asks besides, at its submission and when it is granted.
     """
 
@@ -43,6 +44,7 @@ class Stage:
     has_modules: bool = False
     has_rounds: bool = False
     has_certificate: bool = False
+    has_panel: bool = False
     gates: tuple[str, ...] = ()
 
 
@@ -59,7 +61,15 @@ STAGES: dict[str, Stage] = {
             has_modules=True,
             has_rounds=True,
         ),
-        Stage("guanbiao.evaluation", Programme.GUANBIAO, "绩效评价", "Performance evaluation", has_rounds=True),
+        Stage(
+            "guanbiao.evaluation",
+            Programme.GUANBIAO,
+            "绩效评价",
+            "Performance evaluation",
+            applied_for=True,
+            has_rounds=True,
+            has_panel=True,
+        ),
         Stage(
             "guanbiao.certification",
             Programme.GUANBIAO,
@@ -103,6 +113,9 @@ class Status(StrEnum):
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     RETURNED = "returned"
+    EVALUATING = "evaluating"
+    NOTICED = "noticed"
+    OBJECTED = "objected"
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
@@ -113,14 +126,20 @@ STATUS_NAMES: dict[Status, tuple[str, str]] = {
     Status.SUBMITTED: ("待受理", "Awaiting acceptance"),
     Status.ACCEPTED: ("审核中", "Under review"),
     Status.RETURNED: ("待补正", "Returned for correction"),
+    Status.EVALUATING: ("评审中", "With the experts"),
+    Status.NOTICED: ("公示中", "Result made public"),
+    Status.OBJECTED: ("申诉处理中", "Under appeal"),
     Status.APPROVED: ("已核准", "Approved"),
     Status.REJECTED: ("不予通过", "Rejected"),
     Status.WITHDRAWN: ("已撤回", "Withdrawn"),
 }
 
-OPEN_STATUSES = (Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED, Status.RETURNED)
+WITH_PANEL = (Status.EVALUATING, Status.NOTICED, Status.OBJECTED)
+OPEN_STATUSES = (Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED, Status.RETURNED, *WITH_PANEL)
 WITH_APPLICANT = (Status.DRAFT, Status.RETURNED)
 WITH_REVIEWER = (Status.SUBMITTED, Status.ACCEPTED)
+# The level's time limit stands: the applicant, the experts or the public have the word.
+CLOCK_STANDS = (Status.RETURNED, *WITH_PANEL)
 CLOSED_STATUSES = (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN)
 
 
@@ -168,7 +187,9 @@ class Move:
     """A move (流转): one way out of a status into another.
 
     `accepted`: only if the level has (True) or has not (False) accepted before; None: either.
+    `panel`: only for stages with (True) or without (False) a panel of experts; None: either.
     `decides`: an effective decision, at most one per application and turn.
+    `in_batch`: made with all of a batch, and not offered alone.
     `gates`: names in gates.py that must all be met. `verb`: the ledger's word for it.
     """
 
@@ -182,9 +203,11 @@ class Move:
     at: At = At.ANY
     then: Then = Then.STAY
     accepted: bool | None = None
+    panel: bool | None = None
     decides: bool = False
     needs_comment: bool = False
     grants: bool = False
+    in_batch: bool = False
     gates: tuple[str, ...] = ()
 
 
@@ -202,6 +225,8 @@ RESUBMISSION_GATES = ("fields_complete", "modules_chosen", "evidence_complete")
 # Between submission and decision the stage may have been reached another way (an import, a paper file), or
 # what it rests on may have been revoked.
 GRANT_GATES = ("not_already_achieved", "prerequisites_met")
+# Of a stage with a panel besides, when one is submitted.
+WINDOW_GATES = ("window_open",)
 # Of a stage with rounds besides, when one is granted.
 ROUND_GATES = ("not_achieved_today", "findings_closed")
 
@@ -235,8 +260,23 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "approve", Status.ACCEPTED, Status.APPROVED, Who.REVIEWER, "application.approved", "核准", "Approve",
-        at=At.LAST, then=Then.LEAVE, decides=True, grants=True, gates=GRANT_GATES,
+        at=At.LAST, then=Then.LEAVE, panel=False, decides=True, grants=True, gates=GRANT_GATES,
     ),
+    Move("recommend", Status.ACCEPTED, Status.EVALUATING, Who.REVIEWER, "application.sent_to_panel",
+         "审核通过，提交评审", "Send to the experts", at=At.LAST, panel=True),
+    Move("publish_notice", Status.EVALUATING, Status.NOTICED, Who.REVIEWER, "application.noticed",
+         "公示评审结果", "Make the result public", at=At.LAST, in_batch=True, gates=("result_on_notice",)),
+    Move("object", Status.NOTICED, Status.OBJECTED, Who.APPLICANT, "application.objected", "提出申诉", "Appeal",
+         needs_comment=True, gates=("appeal_open",)),
+    Move("close_notice", Status.OBJECTED, Status.NOTICED, Who.REVIEWER, "application.appeal_dismissed",
+         "申诉不成立，维持结果", "Dismiss the appeal", at=At.LAST, needs_comment=True),
+    Move("recommend", Status.OBJECTED, Status.EVALUATING, Who.REVIEWER, "application.sent_to_panel",
+         "申诉成立，重新评审", "Grant the appeal: evaluate again", at=At.LAST, needs_comment=True),
+    Move("grant", Status.NOTICED, Status.APPROVED, Who.REVIEWER, "application.granted", "公示无异议，予以认定",
+         "Grant after the notice", at=At.LAST, then=Then.LEAVE, decides=True, grants=True,
+         gates=("notice_over", "result_passed", *GRANT_GATES)),
+    Move("reject", Status.NOTICED, Status.REJECTED, Who.REVIEWER, "application.rejected", "不予通过", "Reject",
+         at=At.LAST, then=Then.LEAVE, decides=True, needs_comment=True, gates=("notice_over", "result_failed")),
     Move(
         "reject", Status.ACCEPTED, Status.REJECTED, Who.REVIEWER, "application.rejected", "不予通过", "Reject",
         then=Then.LEAVE, decides=True, needs_comment=True,
@@ -261,7 +301,7 @@ MOVES: tuple[Move, ...] = (
 
 def submission_gates(stage: str) -> tuple[str, ...]:
     """What a stage asks before it is submitted for the first time."""
-    return SUBMISSION_GATES + STAGES[stage].gates
+    return SUBMISSION_GATES + STAGES[stage].gates + (WINDOW_GATES if STAGES[stage].has_panel else ())
 
 
 def resubmission_gates(stage: str) -> tuple[str, ...]:
@@ -283,7 +323,7 @@ def gates_of(move: Move, stage: str) -> tuple[str, ...]:
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(move.action for move in MOVES))
 
 
-def moves_from(status: Status, *, is_last_level: bool, was_accepted: bool) -> tuple[Move, ...]:
+def moves_from(status: Status, *, is_last_level: bool, was_accepted: bool, has_panel: bool = False) -> tuple[Move, ...]:
     """Every move that leads out of a status at such a level."""
     return tuple(
         move
@@ -291,10 +331,13 @@ def moves_from(status: Status, *, is_last_level: bool, was_accepted: bool) -> tu
         if move.source is status
         and (move.at is At.ANY or (move.at is At.LAST) is is_last_level)
         and (move.accepted is None or move.accepted is was_accepted)
+        and (move.panel is None or move.panel is has_panel)
     )
 
 
-def find_move(action: str, status: Status, *, is_last_level: bool, was_accepted: bool) -> Move | None:
+def find_move(
+    action: str, status: Status, *, is_last_level: bool, was_accepted: bool, has_panel: bool = False
+) -> Move | None:
     """The move with this name out of the status, if there is one."""
-    leading = moves_from(status, is_last_level=is_last_level, was_accepted=was_accepted)
+    leading = moves_from(status, is_last_level=is_last_level, was_accepted=was_accepted, has_panel=has_panel)
     return next((move for move in leading if move.action == action), None)

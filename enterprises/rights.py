@@ -167,3 +167,17 @@ def may_run_system(account: "Account") -> bool:
 def may_word_messages(account: "Account") -> bool:
     """The words in which people are told: they are the bureau's."""
     return account.role == Role.CITY_REVIEWER
+
+
+def is_expert(account: "Account") -> bool:
+    return account.role == Role.EXPERT
+
+
+def may_run_batches(account: "Account") -> bool:
+    """Batches, the draw of experts, confirming results, public notices."""
+    return account.role == Role.CITY_REVIEWER
+
+
+def may_see_evaluations(account: "Account") -> bool:
+    """Experts their own, the city all."""
+    return account.role in (Role.EXPERT, Role.CITY_REVIEWER)

@@ -53,6 +53,12 @@ VALUES: dict[str, dict[str, Any]] = {
         "documents_issued_on": "2026-10-01",
         "plan_summary": "按标准逐步实施",
     },
+    "guanbiao.evaluation": {
+        "implemented_since": "2024-01-10",
+        "internal_audit_on": "2026-08-03",
+        "management_review_on": "2026-09-01",
+        "results_summary": "专利申请量增长",
+    },
 }
 
 

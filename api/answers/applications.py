@@ -25,6 +25,7 @@ from .enterprises import unit_name
 ROW = {
     "uscc": F("enterprise__uscc"),
     "enterprise_name": F("enterprise__name"),
+    "batch_code": F("batch__code"),
     "edition": F("rule__edition"),
     "edition_title": F("rule__edition__title"),
     "township_name": F("township__name"),
@@ -68,7 +69,7 @@ def row_on(day: date) -> Callable[[dict[str, Any]], dict[str, Any]]:
             "edition": row["edition"],
             "edition_display": row["edition_title"] or "",
             "round": row["round"],
-            "batch": None,
+            "batch": row["batch_code"],
             "status": row["status"],
             "status_display": status_name(row["status"]),
             "step": _step(row, day),

@@ -5,14 +5,18 @@ from django.conf import settings
 from certification.certificate_life import EVENTS, Standing
 from certification.certificates import Attention
 from certification.gates import GATES
+from certification.models import BatchState, EvaluationState
 from certification.models.background import JobState
 from certification.models.bench import Effect, ImportKind, ImportState
 from certification.models.certificate import LookupResult, Route
+from certification.models.evaluation import Grade
 from certification.models.history import Part
 from certification.models.plan import Comparator, ComputedFrom, IndicatorKind
 from certification.models.rulebook import EvidenceGroup, FieldKind
 from certification.models.saved_filter import FilteredList
+from certification.models.sheet import ItemLevel
 from certification.notices.kinds import KINDS
+from certification.services.batch_acts import BATCH_ACTS
 from certification.stages import ACTIONS, Level, Programme, Status
 from enterprises.models import EventKind, InnovationTier
 from enterprises.models.place import DivisionLevel
@@ -24,6 +28,8 @@ from ..labels import COVER_STATE_NAMES, FIGURE_STATUS_NAMES, TIMELINE_KIND_NAMES
 
 ACTION_CODES = list(ACTIONS)
 ATTENTIONS = [each.value for each in Attention]
+BATCH_ACTIONS = list(BATCH_ACTS)
+BATCH_STATES = list(BatchState.values)
 BULK_ACTION_CODES = list(settings.BULK_ACTIONS)
 CERTIFICATE_EVENTS = [kind.value for kind in EVENTS]
 CERTIFICATE_ROUTES = list(Route.values)
@@ -32,6 +38,8 @@ COMPARATORS = list(Comparator.values)
 COVER_STATES = list(COVER_STATE_NAMES)
 DIVISION_LEVELS = list(DivisionLevel.values)
 EFFECTS = list(Effect.values)
+EVALUATION_ACTIONS = ["recuse"]
+EVALUATION_STATES = list(EvaluationState.values)
 EVENT_KINDS = list(EventKind.values)
 EVIDENCE_GROUPS = list(EvidenceGroup.values)
 FIELD_KINDS = list(FieldKind.values)
@@ -39,9 +47,11 @@ FILTERED_LISTS = list(FilteredList.values)
 FIGURE_SOURCES = list(ComputedFrom.values)
 FIGURE_STATUSES = list(FIGURE_STATUS_NAMES)
 GATE_CODES = list(GATES)
+GRADES = list(Grade.values)
 IMPORT_KINDS = list(ImportKind.values)
 IMPORT_STATES = list(ImportState.values)
 INDICATOR_KINDS = list(IndicatorKind.values)
+ITEM_LEVELS = list(ItemLevel.values)
 JOB_STATES = list(JobState.values)
 LEVELS = [level.value for level in Level]
 LOOKUP_RESULTS = list(LookupResult.values)

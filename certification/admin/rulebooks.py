@@ -18,7 +18,7 @@ from enterprises.rights import may_edit_rulebooks
 from enterprises.services.rows import Rows
 
 from ..errors import Refused
-from ..models import EvidenceRule, FieldRule, RouteStep, Rulebook, StageRule, WaitRule
+from ..models import EvidenceRule, FieldRule, PanelRule, RouteStep, Rulebook, StageRule, WaitRule
 from ..services.rulebook_changes import (
     copy_rulebook,
     drop_rulebook,
@@ -117,6 +117,12 @@ class EvidenceInline(StagePartInline):
     model = EvidenceRule
 
 
+class PanelInline(StagePartInline):
+    """Experts, and the notice of their results."""
+
+    model = PanelRule
+
+
 @admin.register(StageRule)
 class StageRuleAdmin(RuleRights, ServedAdmin):
     """What one stage asks for."""
@@ -124,7 +130,7 @@ class StageRuleAdmin(RuleRights, ServedAdmin):
     list_display = ("stage", "rulebook", "edition", "basis")
     list_filter = ("rulebook", "stage")
     list_select_related = ("rulebook", "edition")
-    inlines = (RouteInline, WaitInline, FieldInline, EvidenceInline)
+    inlines = (RouteInline, WaitInline, FieldInline, EvidenceInline, PanelInline)
 
     def is_settled(self, obj: Any) -> bool:
         return bool(obj.rulebook.is_frozen)

@@ -15,6 +15,7 @@ from enterprises.models.place import DivisionLevel
 from ..messages import bell
 from ..models import Message
 from ..notices.outbox import tell
+from .evaluations import candidates, evaluation_events
 from .facts import Event, History, moment
 from .histories import CULTIVATION, IMPLEMENTATION, Makers, Profile, beginner, veterans
 from .journeys import Journey
@@ -64,6 +65,8 @@ def _load(places: dict[str, list[str]], at: datetime) -> None:
     rows = [history.row for history in everyone]
     accounts |= open_accounts(applicant_accounts(rows, qiye.row, hashed), at=online)
     journeys = _journeys(qiye, new, accounts, at)
+    ready = candidates(old, today=timezone.localdate(at))
+    journeys += evaluation_events(ready, accounts, at=at)
     _play([*(event for event in events if event[0] >= online), *journeys], until=at)
     _tell(at)
 

@@ -3,9 +3,12 @@
 from .achievement import Achievement, EndReason
 from .application import Application, ApplicationStep, Decision, NumberSeries
 from .background import CalendarDay, Heartbeat, Job
+from .batch import Batch, BatchState, NoticeLine, PublicNotice
 from .bench import ImportFault, ImportFile, ImportKind, ImportRow, ImportState, ImportSum
 from .certificate import Certificate, CertificateEvent, CertificateFile, EditionTerms, LookupCheck
+from .evaluation import Evaluation, EvaluationState, PanelResult, Score, SelfScore, SiteVisit
 from .evidence import Evidence
+from .expert import Expert, ExpertField
 from .history import ApplicationChange, Part
 from .message import Delivery, Message, MessageCheckpoint, MessageWording
 from .organisation import Advising, Organisation
@@ -15,12 +18,14 @@ from .rulebook import (
     EvidenceRule,
     FieldRule,
     ModuleItem,
+    PanelRule,
     RouteStep,
     Rulebook,
     StageRule,
     WaitRule,
 )
 from .saved_filter import FilteredList, SavedFilter
+from .sheet import ScoreSheet, SheetItem
 from .totals import DayTotal, Span, Total, TotalsCheckpoint
 
 __all__ = [
@@ -29,6 +34,8 @@ __all__ = [
     "Application",
     "ApplicationChange",
     "ApplicationStep",
+    "Batch",
+    "BatchState",
     "CalendarDay",
     "Certificate",
     "CertificateEvent",
@@ -39,8 +46,12 @@ __all__ = [
     "Edition",
     "EditionTerms",
     "EndReason",
+    "Evaluation",
+    "EvaluationState",
     "Evidence",
     "EvidenceRule",
+    "Expert",
+    "ExpertField",
     "FieldRule",
     "FilteredList",
     "Heartbeat",
@@ -58,14 +69,23 @@ __all__ = [
     "MessageCheckpoint",
     "MessageWording",
     "ModuleItem",
+    "NoticeLine",
     "NumberSeries",
     "Organisation",
     "OutcomeRow",
+    "PanelResult",
+    "PanelRule",
     "Part",
     "Plan",
+    "PublicNotice",
     "RouteStep",
     "Rulebook",
     "SavedFilter",
+    "Score",
+    "ScoreSheet",
+    "SelfScore",
+    "SheetItem",
+    "SiteVisit",
     "Span",
     "StageRule",
     "Total",

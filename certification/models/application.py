@@ -43,6 +43,14 @@ class Application(models.Model):
     stage = models.CharField(_("阶段"), max_length=40, choices=STAGE_CHOICES)
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
     rule = models.ForeignKey("certification.StageRule", models.PROTECT, verbose_name=_("适用规则"))
+    batch = models.ForeignKey(
+        "certification.Batch",
+        models.PROTECT,
+        verbose_name=_("批次"),
+        null=True,
+        blank=True,
+        related_name="applications",
+    )
     status = models.CharField(_("状态"), max_length=12, choices=STATUS_CHOICES, default=Status.DRAFT.value)
     turn = models.PositiveSmallIntegerField(_("流转次序"), default=0)
     level = models.CharField(_("当前层级"), max_length=12, choices=LEVEL_CHOICES, blank=True)

@@ -145,6 +145,26 @@ class WaitRule(models.Model):
         return f"{self.get_after_stage_display()} + {self.months}"
 
 
+class PanelRule(models.Model):
+    """What a rule asks of a stage's panel of experts, and of the notice of its results; days are working days."""
+
+    rule = models.ForeignKey(StageRule, models.CASCADE, verbose_name=_("阶段规则"), related_name="panel")
+    least_experts = models.PositiveSmallIntegerField(_("评审专家至少人数"))
+    scoring_days = models.PositiveSmallIntegerField(_("评分时限（工作日）"))
+    notice_days = models.PositiveSmallIntegerField(_("公示期（工作日）"))
+    appeal_days = models.PositiveSmallIntegerField(_("申诉期（工作日）"))
+    basis = models.CharField(_("依据条款"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("专家评审规则")
+        verbose_name_plural = _("专家评审规则")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["rule"], name="panel_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} · {self.least_experts}"
+
+
 class FieldKind(models.TextChoices):
     """Kinds of form fields."""
 

@@ -17,6 +17,7 @@ from enterprises.roles import Role
 
 from ..models import Application, ApplicationStep
 from ..rights import ROLE_OF_LEVEL, earlier_decisions, own_applications, own_moves, ties
+from ..stages import Level
 from .told import Told
 
 Codes = dict[str, str]
@@ -106,6 +107,18 @@ class Audience:
         people = call_to_application(row, level=level, turn=turn).values_list("pk", flat=True)
         return Call(list(people), entry.subject, self._codes(entry, level))
 
+    def _experts(self, entry: Entry) -> Call:
+        keys = [int(code.removeprefix("account:")) for code in entry.payload["experts"]]
+        people = Account.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True)
+        return Call(list(people), f"evaluation:{entry.key}", self._codes(entry, ""))
+
+    def _city(self, entry: Entry) -> Call | None:
+        row = self._applications.get(entry.key)
+        if row is None:
+            return None
+        people = call_to_application(row, level=Level.CITY, turn=row.turn).values_list("pk", flat=True)
+        return Call(list(people), f"application:{entry.key}", self._codes(entry, Level.CITY))
+
     def _codes(self, entry: Entry, level: str) -> Codes:
         row = self._applications.get(entry.key)
         return {"enterprise": entry.enterprise or "", "stage": row.stage if row else "", "level": level}
@@ -139,7 +152,7 @@ class Audience:
 
     @cached_property
     def _applications(self) -> dict[str, Application]:
-        keys = {entry.key for entry in self.entries if entry.subject.startswith("application:")}
+        keys = {entry.key for entry in self.entries if entry.subject.startswith(("application:", "panel:"))}
         return {row.number: row for row in Application.objects.filter(number__in=keys)}
 
     @cached_property

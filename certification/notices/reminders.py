@@ -1,4 +1,4 @@
-"""Reminding reviewers of time limits (办理期限提醒): once a working day, whoever has something due soon or overdue."""
+"""Reminding reviewers and experts of time limits (期限提醒): once a working day, who has something due or overdue."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -8,10 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from enterprises.models import Account
-from enterprises.roles import REVIEWERS
+from enterprises.roles import REVIEWERS, Role
 from ledger.prepared import ask
 
-from ..models import Application, Message
+from ..models import Application, Evaluation, EvaluationState, Message
 from ..rights import earlier_decisions, ties
 from ..services.working_days import calendar
 from .outbox import write
@@ -28,6 +28,8 @@ def remind(*, at: datetime) -> int:
     told = Message.objects.filter(recipient=OuterRef("pk"), source=source)
     reviewers = Account.objects.filter(role__in=REVIEWERS, is_active=True).exclude(Exists(told))
     rows = list(_messages(reviewers.iterator(), source, today=today, soon=soon, at=at))
+    experts = Account.objects.filter(role=Role.EXPERT, is_active=True).exclude(Exists(told))
+    rows += list(_to_experts(experts.iterator(), source, today=today, soon=soon, at=at))
     write(rows, at=at)
     return len(rows)
 
@@ -37,6 +39,16 @@ def _messages(reviewers: Iterator[Account], source: str, *, today: date, soon: d
         counted = _due(account, today=today, soon=soon)
         if any(counted.values()):
             yield Message(recipient=account, kind="steps.due", source=source, params=counted, created_at=at)
+
+
+def _to_experts(experts: Iterator[Account], source: str, *, today: date, soon: date, at: datetime) -> Iterator[Message]:
+    for account in experts:
+        rows = Evaluation.objects.filter(expert=account, state=EvaluationState.ASSIGNED, due_on__lte=soon)
+        counted = rows.order_by().aggregate(
+            due_soon=Count("pk", filter=Q(due_on__gte=today)), overdue=Count("pk", filter=Q(due_on__lt=today))
+        )
+        if any(counted.values()):
+            yield Message(recipient=account, kind="evaluation.due", source=source, params=counted, created_at=at)
 
 
 def _due(account: Account, *, today: date, soon: date) -> dict[str, int]:

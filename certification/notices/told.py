@@ -20,6 +20,8 @@ class Whom(StrEnum):
     APPLICANTS = "applicants"  # of the enterprise
     REVIEWERS = "reviewers"  # of the level that the entry names, in the application's place, if they may decide
     NEXT_REVIEWERS = "next_reviewers"  # of the level that it reaches
+    EXPERTS = "experts"  # whom a draw names
+    CITY = "city"  # who may confirm the result of the application
     CONFIRMERS = "confirmers"  # who confirm requests for roles
     REQUESTER = "requester"  # who asked for a role
     ACCOUNT = "account"  # whose account it is
@@ -60,6 +62,13 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.APPLICATION_RECOMMENDED, "application.arrived", Whom.NEXT_REVIEWERS),
     Told(Verb.APPLICATION_APPROVED, "application.approved", Whom.APPLICANTS),
     Told(Verb.APPLICATION_REJECTED, "application.rejected", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_SENT_TO_PANEL, "application.evaluating", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_NOTICED, "application.noticed", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_OBJECTED, "application.objected", Whom.REVIEWERS),
+    Told(Verb.APPLICATION_APPEAL_DISMISSED, "application.appeal_dismissed", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_GRANTED, "application.approved", Whom.APPLICANTS),
+    Told(Verb.EXPERTS_DRAWN, "evaluation.assigned", Whom.EXPERTS),
+    Told(Verb.PANEL_CONCLUDED, "evaluation.concluded", Whom.CITY),
     Told(Verb.APPLICATION_WITHDRAWN, "application.withdrawn", Whom.REVIEWERS),
     Told(Verb.ACHIEVEMENT_ENDED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_REVOKED, "achievement.ended", Whom.APPLICANTS),

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from enterprises.models import Account, Enterprise, GrantKind, RoleGrant
-from enterprises.rights import may_see_grants
+from enterprises.rights import is_expert, may_see_grants
 from enterprises.roles import Role
 
-from ..models import Application, EndReason, Message, MessageWording
+from ..models import Application, EndReason, Evaluation, Message, MessageWording
 from ..stages import LEVEL_NAMES, STAGES, Level
 from ..wording import named, worded
 from .jobs import job_name, job_page
@@ -74,6 +74,7 @@ class Known:
         self.reader = reader
         self.applications = self._applications([_key(row) for row in rows if row.about.startswith("application:")])
         self.enterprises = self._enterprises([_key(row) for row in rows if row.about.startswith("enterprise:")])
+        self.evaluations = self._evaluations([_key(row) for row in rows if row.about.startswith("evaluation:")])
         self.grants = self._grants([_key(row) for row in rows if row.about.startswith("grant:")])
 
     def _applications(self, numbers: Sequence[str]) -> dict[str, str]:
@@ -83,6 +84,13 @@ class Known:
     def _enterprises(self, codes: Sequence[str]) -> dict[str, str]:
         rows = Enterprise.objects.visible_to(self.reader).filter(uscc__in=codes) if codes else None
         return dict(rows.order_by().values_list("uscc", "name")) if rows is not None else {}
+
+    def _evaluations(self, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Of an application's number: the enterprise, and the reader's latest evaluation of it."""
+        rows = Evaluation.objects.visible_to(self.reader).filter(application__number__in=numbers) if numbers else None
+        columns = ("application__number", "application__enterprise__name", "key")
+        found = rows.order_by("pk").values_list(*columns) if rows is not None else ()
+        return {number: (name, str(key)) for number, name, key in found}
 
     def _grants(self, keys: Sequence[str]) -> dict[str, str]:
         if not (keys and may_see_grants(self.reader)):
@@ -98,6 +106,9 @@ class Known:
                  if name in codes}  # fmt: skip
         if kind == "application":
             said |= {"number": _key(row), "enterprise": self.applications.get(_key(row)) or _unseen()}
+        elif kind == "evaluation":
+            name = self.evaluations.get(_key(row), ("", ""))[0]
+            said |= {"number": _key(row), "enterprise": name or _unseen()}
         elif kind == "enterprise":
             said["enterprise"] = self.enterprises.get(_key(row)) or _unseen()
         elif kind == "grant":
@@ -112,19 +123,24 @@ class Known:
         match kind:
             case "application" if key in self.applications:
                 return reverse("application", args=[key])
+            case "evaluation" if key in self.evaluations:
+                return reverse("evaluation", args=[self.evaluations[key][1]])
             case "enterprise" if key in self.enterprises:
                 return reverse("enterprise-file", args=[key])
             case "grant" if key in self.grants:
                 return reverse("grant", args=[key])
             case "job":
                 return job_page(str(row.params.get("job", "")), key)
+        if row.kind == "evaluation.due":
+            return reverse("evaluations") if is_expert(self.reader) else ""
         return reverse("reviews") if row.kind == "steps.due" and self.reader.is_reviewer else ""
 
     def is_seen(self, row: Message) -> bool:
         """Whether the reader still sees what the message is about."""
         kind, key = row.about.partition(":")[0], _key(row)
-        seen: Mapping[str, Mapping[str, str]] = {
+        seen: Mapping[str, Mapping[str, object]] = {
             "application": self.applications,
+            "evaluation": self.evaluations,
             "enterprise": self.enterprises,
             "grant": self.grants,
         }

@@ -17,7 +17,7 @@ from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused, Stale
 from ..fields import field_refusals, unknown_field
 from ..gates import Dossier, modules_chosen, not_already_achieved
 from ..history.edits import keep_content
-from ..models import Application, NumberSeries
+from ..models import Application
 from ..numbering import APPLICATION_SERIES, application_number
 from ..rights import applicant_of
 from ..stages import STAGES, WITH_APPLICANT
@@ -25,6 +25,7 @@ from ..values import as_kept
 from ..wording import named
 from .dossiers import dossier_of
 from .rulebooks import Rules, rule_in_force, rules_for
+from .series import next_serial
 
 
 def open_application(
@@ -42,7 +43,7 @@ def open_application(
     try:
         with transaction.atomic():
             row = Application.objects.create(
-                number=_next_number(day.year),
+                number=application_number(day.year, next_serial(APPLICATION_SERIES, day.year)),
                 enterprise=enterprise,
                 stage=stage,
                 round=coming,
@@ -78,13 +79,6 @@ def _opened_fact(row: Application) -> Fact:
     if row.round > 1:
         payload["round"] = row.round
     return Fact(Verb.APPLICATION_OPENED, f"application:{row.number}", payload, enterprise=row.enterprise.uscc)
-
-
-def _next_number(year: int) -> str:
-    series, _ = NumberSeries.objects.select_for_update().get_or_create(series=APPLICATION_SERIES, year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return application_number(year, series.last)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from enterprises.services.trail import note_refusal
 from ..errors import NotAllowed, NotPossible, Refusal, Refused, Stale
 from ..models import Application, Decision
 from ..queries import repeated
-from ..stages import MOVES, Move, Status, Who, moves_from
+from ..stages import MOVES, STAGES, Move, Status, Who, moves_from
 from .door import NO_REMARK, Remark, move, obstacles
 from .rulebooks import Rules
 
@@ -86,7 +86,9 @@ def offered(rows: Iterable[Application]) -> list[Move]:
     found: dict[str, Move] = {}
     for row in rows:
         is_last = Rules(row.rule_id, row.rule.rulebook.digest).is_last(row.level)
-        for each in moves_from(Status(row.status), is_last_level=is_last, was_accepted=row.status == Status.ACCEPTED):
+        status, has_panel = Status(row.status), STAGES[row.stage].has_panel
+        was_accepted = status is Status.ACCEPTED
+        for each in moves_from(status, is_last_level=is_last, was_accepted=was_accepted, has_panel=has_panel):
             if each.who is Who.REVIEWER and each.action in settings.BULK_ACTIONS:
                 found.setdefault(each.action, each)
     return sorted(found.values(), key=lambda each: each.needs_comment)

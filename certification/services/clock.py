@@ -12,7 +12,7 @@ from ledger.prepared import Statement, ask
 from ledger.rows import change, insertion
 
 from ..models import Application, ApplicationStep, RouteStep
-from ..stages import CLOSED_STATUSES, OPEN_STATUSES, Status, Then
+from ..stages import CLOCK_STANDS, CLOSED_STATUSES, OPEN_STATUSES, Status, Then
 from ..workdays import WorkCalendar
 from .passage import Passage
 from .rulebooks import rules_in_force
@@ -40,7 +40,7 @@ def _meanwhile(passage: Passage, step: ApplicationStep, calendar: WorkCalendar) 
     move, at = passage.move, passage.at
     if move.then is Then.LEAVE:
         return [_close(step, calendar, at=at)]
-    if move.target is Status.RETURNED:
+    if move.target in CLOCK_STANDS:
         return [_stop(step, calendar, at=at)]
     if move.source is Status.RETURNED:
         return [_resume(step, passage.rules.step_at(step.level), calendar, at=at)]
@@ -69,7 +69,7 @@ def _start_deciding(step: ApplicationStep, route_step: RouteStep, calendar: Work
 
 
 def _stop(step: ApplicationStep, calendar: WorkCalendar, *, at: datetime) -> Statement:
-    """Returned to the applicant: the clock stands."""
+    """Returned to the applicant, or with the experts and the public: the clock stands."""
     if step.clock_from:
         step.used_days += calendar.between(step.clock_from, timezone.localdate(at))
     step.clock_from = step.due_on = None

@@ -19,8 +19,9 @@ from ..gates import Dossier, refusals
 from ..messages import ring
 from ..models import Application
 from ..rights import may, reviewer_at_level
-from ..stages import ACTIONS, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
+from ..stages import ACTIONS, STAGES, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
 from ..wording import worded
+from .batches import open_batch_of
 from .certificates import of_application
 from .clock import run_clock
 from .decisions import Before, keep
@@ -68,8 +69,10 @@ def allowed_moves(application: Application, actor: Account, *, rules: Rules | No
         Status(application.status),
         is_last_level=(rules or standing.rules).is_last(application.level),
         was_accepted=standing.was_accepted,
+        has_panel=STAGES[application.stage].has_panel,
     )
-    return [found for found in leading if not _person_refusals(found, application, actor, standing)]
+    alone = [found for found in leading if not found.in_batch]
+    return [found for found in alone if not _person_refusals(found, application, actor, standing)]
 
 
 def obstacles(
@@ -105,6 +108,7 @@ def _passage(
         Status(row.status),
         is_last_level=rules.is_last(row.level),
         was_accepted=standing.was_accepted,
+        has_panel=STAGES[row.stage].has_panel,
     )
     if found is None:
         raise NotPossible([_no_such_move(row, action)])
@@ -185,14 +189,16 @@ _WRITTEN = (
     "rule_id",
     "township_id",
     "reporting_unit_id",
+    "batch_id",
 )
 
 
 def _settle_place_and_rules(passage: Passage) -> None:
-    """At first submission the application is tied to the place and the rules of that day."""
+    """At first submission the application is tied to the place, the rules and the batch of that day."""
     row = passage.row
     row.township_id = row.enterprise.township_id
     row.reporting_unit_id = row.enterprise.reporting_unit_id
     row.rule_id = passage.rules.rule_id
     row.submitted_at = passage.at
+    row.batch = open_batch_of(row.stage, on=passage.day)
     freeze(passage.rules.row.rulebook, actor=passage.actor.as_actor(), at=passage.at)

@@ -5,14 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from enterprises.models import Account, Enterprise
 from enterprises.models.place import DivisionLevel
 from ledger.prepared import Given, Prepared, Question, Row, ask
 
 from ..errors import NotPossible, Refusal
 from ..gates import Dossier, asks_for_certificate, asks_for_contact, asks_for_coverage, asks_for_papers, refusals
-from ..models import Achievement, Application, Evidence
+from ..models import Achievement, Application, Batch, Evidence, NoticeLine
 from ..models.rulebook import EvidenceGroup
+from ..needs import PanelFacts
+from ..panel_gates import asks_for_panel, asks_for_windows
+from ..querysets_panel import appeals, sittings
 from ..stages import OPEN_STATUSES, STAGES, SUBMISSION_GATES, Stage, Status, resubmission_gates, submission_gates
 from ..wording import in_words, named
 from .certificate_facts import checked_for
@@ -31,6 +36,18 @@ _TAKEN_IN = Prepared(lambda: taken_in_rows(enterprise=Given("enterprise"), on=Gi
 _ON_FILE = Prepared(
     lambda: Evidence.objects.on_file().filter(application=Given("application")).order_by().values_list("requirement")
 )
+_NOTICED = OuterRef("notice__ledger_number")
+_OPEN_WINDOWS = Prepared(lambda: Batch.objects.open_window(on=Given("on")).order_by().values_list("stage"))
+_NOTICE = Prepared(
+    lambda: (
+        NoticeLine.objects.filter(
+            application=Given("application"), result__sitting=Subquery(sittings(Given("application")))
+        )
+        .annotate(appealed=Exists(appeals(Given("application")).filter(ledger_number__gt=_NOTICED)))
+        .order_by()
+        .values_list("result__passed", "notice__ends_on", "notice__appeal_until", "appealed")
+    )
+)
 
 
 def dossier_of(
@@ -48,6 +65,10 @@ def dossier(
         asked["papers"] = _ON_FILE.given(application=application.pk)
     if asks_for_coverage(gates):
         asked["taken_in"] = _TAKEN_IN.given(enterprise=enterprise.pk, on=on)
+    if asks_for_windows(gates):
+        asked["windows"] = _OPEN_WINDOWS.given(on=on)
+    if application and asks_for_panel(gates):
+        asked["notice"] = _NOTICE.given(application=application.pk)
 
     check = checked_for(application, on=on) if application and asks_for_certificate(gates) else None
 
@@ -64,6 +85,8 @@ def dossier(
             modules=frozenset(application.modules) if application else frozenset(),
             taken_in=taken_in(found.get("taken_in", ())),
             certificate=check,
+            open_windows=frozenset(stage for (stage,) in found.get("windows", ())),
+            panel=next((PanelFacts(*row) for row in found.get("notice", ())), None),
         )
 
     return Question(tuple(asked.values()), made_of)

@@ -24,7 +24,7 @@ from ..models import Application, Rulebook, StageRule
 from .rule_checks import check_stage_rule
 from .rulebooks import content_of, subject_of
 
-PARTS = ("route", "waits", "fields", "evidence")
+PARTS = ("route", "waits", "fields", "evidence", "panel")
 NO_ROWS = Rows()
 
 

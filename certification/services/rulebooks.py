@@ -87,7 +87,7 @@ def with_book(rules: "QuerySet[StageRule]") -> "QuerySet[StageRule]":
 def with_content(rules: "QuerySet[StageRule]") -> "QuerySet[StageRule]":
     """Stage rules with route, waits, fields, papers and modules prefetched."""
     modules = Prefetch("edition__modules", queryset=ModuleItem.objects.order_by("order", "id"))
-    return with_book(rules).prefetch_related("route", "waits", "fields", "evidence", modules)
+    return with_book(rules).prefetch_related("route", "waits", "fields", "evidence", "panel", modules)
 
 
 def rules_in_force(*, on: date) -> "QuerySet[StageRule]":
@@ -192,6 +192,9 @@ def content_of(book: Rulebook) -> dict[str, Any]:
             for name in ("route", "waits", "fields", "evidence")
         }
         modules = [_plain(item) for item in row.edition.modules.all()] if row.edition else []
+        # Left out where there is none: rulebooks that were frozen before panels keep their digest.
+        if panel := [_plain(item) for item in row.panel.all()]:
+            parts["panel"] = panel
         minimum = row.edition.minimum_chosen_modules if row.edition else 0
         stages.append(
             {

@@ -9,6 +9,7 @@ from enterprises.errors import Refused
 from enterprises.models import Account, RoleGrant
 from enterprises.services.scopes import set_scope
 
+from ..stages import Move
 from ..views.navigation import scope_words
 
 register = template.Library()
@@ -21,11 +22,21 @@ HINTS = {
     "recommend": _("本级同意，交上一级受理"),
     "approve": _("认定今日取得，记入台账，不能撤改"),
     "reject": _("终结本次申报，须写明理由"),
+    "grant": _("公示期满，认定今日取得，记入台账"),
+    "close_notice": _("原结果不变，须写明理由"),
+}
+# Of moves that share their action with another one.
+OTHER_HINTS = {
+    ("accepted", "evaluating"): _("由抽取的专家评分，办理时限停止计算"),
+    ("objected", "evaluating"): _("另行抽取专家评分，须写明理由"),
 }
 STANDING = {
     "submitted": _("正等待本环节的审核人员受理。"),
     "accepted": _("正由本环节的审核人员办理。"),
     "returned": _("已退回企业补正，计时停止；企业重新提交后继续办理。"),
+    "evaluating": _("正由抽取的专家评分，计时停止；结果随批次确认公示。"),
+    "noticed": _("评审结果公示中，企业可以在申诉期内提出申诉。"),
+    "objected": _("企业已提出申诉，由市局决定。"),
     "approved": _("已核准，办理结束。"),
     "rejected": _("不予通过，办理结束。"),
     "withdrawn": _("企业已撤回，办理结束。"),
@@ -54,9 +65,9 @@ def grant_scope(grant: RoleGrant) -> str:
 
 
 @register.filter
-def move_hint(action: str) -> Any:
+def move_hint(move: Move) -> Any:
     """What a move brings about, in one line."""
-    return HINTS.get(action, "")
+    return OTHER_HINTS.get((move.source.value, move.target.value)) or HINTS.get(move.action, "")
 
 
 @register.filter

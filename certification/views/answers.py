@@ -19,6 +19,8 @@ BACK = {
     "key": "grant",
     "entry": "ledger-entry",
     "import_key": "import",
+    "evaluation": "evaluation",
+    "batch": "batch",
 }
 
 

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..forms.decision import DecisionForm, MoveForm, SubmissionForm
+from ..models import Evidence
+from ..panel_views import readable_result
 from ..queries import repeated
 from ..services.applications import is_editable
 from ..services.coverage import coverage_maps
@@ -78,13 +80,18 @@ DONE = {
     "approve": gettext_lazy("已核准，认定已记入台账。"),
     "reject": gettext_lazy("已作出不予通过的决定。"),
     "withdraw": gettext_lazy("已撤回。"),
+    "object": gettext_lazy("申诉已提出，等待市局决定。"),
+    "close_notice": gettext_lazy("申诉不成立，原结果不变。"),
+    "grant": gettext_lazy("已予以认定，认定已记入台账。"),
 }
+TO_EXPERTS = gettext_lazy("已提交专家评审，计时停止；请在评审批次中抽取专家。")
 RESUMED = gettext_lazy("已重新提交，由原审核层级继续审核，无需再次受理；剩余办理时限自今日起接着计算。")
 
 
 def _done(request: HttpRequest, number: str, action: str) -> HttpResponse:
-    goes_on = action == "submit" and application_in_sight(request, number).status == Status.ACCEPTED
-    messages.success(request, RESUMED if goes_on else DONE.get(action, ""))
+    words = {("submit", Status.ACCEPTED): RESUMED, ("recommend", Status.EVALUATING): TO_EXPERTS}
+    after = Status(application_in_sight(request, number).status)
+    messages.success(request, words.get((action, after), DONE.get(action, "")))
     return redirect("application", number)
 
 
@@ -120,6 +127,7 @@ def file_page(request: HttpRequest, number: str, form: MoveForm | None = None) -
         "bars": bars(row, account),
         "form": form or decision,
         "compared": comparison_of(filing),
+        "result": readable_result(row, account) if filing.stage.has_panel else None,
         "maps": coverage_maps(row.enterprise, on=today) if account.is_reviewer else [],
         "notes": decision.notes if any(each.action == "return" for each in moves) else {},
     }
@@ -132,7 +140,11 @@ def file_page(request: HttpRequest, number: str, form: MoveForm | None = None) -
 @require_safe
 def evidence(request: HttpRequest, number: str, key: uuid.UUID) -> HttpResponse:
     """A paper, as an attachment that no browser runs, with the digest under which it is on file."""
-    row = evidence_in_sight(request, number, key)
+    return paper_answer(evidence_in_sight(request, number, key))
+
+
+def paper_answer(row: Evidence) -> HttpResponse:
+    """The file as it is on file."""
     content = content_of(row)
     response = HttpResponse(content, content_type=row.media_type)
     response["Content-Disposition"] = content_disposition_header(True, row.filename) or "attachment"

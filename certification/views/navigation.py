@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Account
 from enterprises.rights import (
     is_applicant,
+    is_expert,
     may_read_ledger,
     may_read_monitor,
     may_read_trail,
+    may_run_batches,
     may_see_grants,
     may_see_imports,
 )
@@ -41,6 +43,8 @@ ENTRIES = (
     Entry("workspace", _("我的申报"), is_applicant),
     Entry("reviews", _("审核"), lambda account: account.is_reviewer),
     Entry("certificates", _("证书"), may_list_certificates),
+    Entry("evaluations", _("专家评审"), is_expert),
+    Entry("batches", _("评审批次"), may_run_batches),
     Entry("monitor", _("规划监测"), may_read_monitor),
     Entry("enterprise-list", _("企业名录")),
     Entry("imports", _("数据导入"), may_see_imports),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..models import Plan
+from ..panel_views import public_notices
 from ..totals.board import board, open_plan, outcome
 
 
@@ -25,7 +26,7 @@ def plan_outcome(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/notices.html")
+    return render(request, "public/notices.html", {"notices": public_notices()})
 
 
 @require_safe

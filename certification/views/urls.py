@@ -3,8 +3,10 @@
 from django.urls import include, path
 
 from . import (
+    batches,
     casework,
     certificates,
+    evaluations,
     exports,
     imports,
     ledger,
@@ -25,6 +27,8 @@ urlpatterns = [
     path("plans/<slug:code>/", public.plan_outcome, name="plan-outcome"),
     path("monitor/", monitor.monitor, name="monitor"),
     path("monitor/indicators/<slug:code>/", monitor.indicator, name="monitor-indicator"),
+    *evaluations.urlpatterns,
+    *batches.urlpatterns,
     *officers.urlpatterns,
     *ledger.urlpatterns,
     *notifications.urlpatterns,

@@ -13,7 +13,17 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import models
 
-from certification.models import Achievement, Certificate, EndReason, ImportFault, ImportFile, Job
+from certification.models import (
+    Achievement,
+    Batch,
+    Certificate,
+    EndReason,
+    Expert,
+    ImportFault,
+    ImportFile,
+    Job,
+    ScoreSheet,
+)
 from certification.models.history import ApplicationChange
 from certification.models.saved_filter import FilteredList, SavedFilter
 from certification.services.achievements import end_achievement
@@ -43,7 +53,7 @@ PUBLIC_MODELS = {
     "Edition", "ModuleItem", "Rulebook", "StageRule", "WaitRule", "FieldRule", "EvidenceRule", "CalendarDay",
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
-    "MessageWording", "Organisation", "EditionTerms",
+    "MessageWording", "Organisation", "EditionTerms", "Batch", "ScoreSheet", "SheetItem", "ExpertField", "PanelRule",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {
@@ -62,6 +72,9 @@ NOT_WORDS = {
     "Decision.role", "Decision.snapshot", "Decision.salt", "Job.kind",
     "Evidence.requirement", "Evidence.media_type", "Evidence.sha256",
     "Message.source", "Message.about", "Message.params", "Delivery.sent_to", "Delivery.last_error",
+    "SecondFactor.secret", "SecondFactor.next_secret", "RecoveryCode.digest",
+    "Evaluation.salt", "SelfScore.salt", "SiteVisit.salt", "PublicNotice.number",
+    "Expert.fields", "Expert.group", "Expert.employer_uscc",
     "ImportFile.sha256", "ImportRow.uscc", "ImportSum.unit", "ImportSum.stage",
     "KeptAnswer.key", "KeptAnswer.request", "KeptAnswer.headers", "KeptAnswer.body",
 }  # fmt: skip
@@ -74,7 +87,7 @@ PUBLISHED = {
 # Kept, but shown on no page and in no answer, or in the administration only.
 NOT_SHOWN = {
     "Account.email", "RoleGrant.email", "DeclaredInterest.reason", "Achievement.note", "EnterpriseChange.reason",
-    "Job.arguments",
+    "Job.arguments", "Evaluation.recused_for", "Expert.employer",
 }  # fmt: skip
 
 
@@ -116,6 +129,7 @@ def plant(scene: Scene) -> Words:
     _certificate(words, scene, city)
     _around(words, scene, city)
     _import(words, scene)
+    _panel(words, scene, city)
     return words
 
 
@@ -219,3 +233,26 @@ def _import(words: Words, scene: Scene) -> None:
     ImportFile.objects.filter(pk=scene.file.pk).update(filename=filename, remarks=said[:1], refusals=said[1:])
     texts = {name: words.of_people(f"ImportFault.{name}") for name in ("column", "value", "reason")}
     ImportFault.objects.create(file=scene.file, line=2, **texts)
+
+
+def _panel(words: Words, scene: Scene, city: Account) -> None:
+    """An evaluation of the application, as rows alone: by an expert who is none of the callers."""
+    row, sheet = scene.application, ScoreSheet.objects.get()
+    numbers = dict.fromkeys(("experts", "scoring_days", "notice_days", "appeal_days"), 3)
+    days = {"opens_on": TODAY, "closes_on": TODAY, "created_at": NOW, "created_by": city}
+    row.batch = Batch.objects.create(code="B1", title="批次", stage=row.stage, sheet=sheet, **days, **numbers)
+    row.save(update_fields=["batch"])
+    seats = {"sitting": 1, "assigned_at": NOW, "due_on": TODAY, "salt": ""}
+    expert, gone = factories.account("expert"), factories.account("expert")
+    Expert.objects.create(account=expert, employer=words.of_people("Expert.employer"))
+    seat = row.evaluations.create(expert=expert, place=1, state="scored", scored_at=NOW, **seats)
+    away = {"state": "recused", "recused_for": words.of("Evaluation.recused_for")}
+    row.evaluations.create(expert=gone, place=2, **away, **seats)
+    item = sheet.items.all()[0]
+    said = {name: words.of(f"Score.{name}") for name in ("reason", "advice")}
+    seat.scores.create(item=item, points=1, **said)
+    row.self_scores.create(item=item, points=1, remark=words.of("SelfScore.remark"), salt="")
+    reached = {"total": 1, "spread": 0, "is_disputed": False, "grade": "failed", "passed": False}
+    row.panel_results.create(sitting=1, concluded_at=NOW, **reached)
+    seen = {name: words.of(f"SiteVisit.{name}") for name in ("visitors", "findings")}
+    row.visits.create(visited_on=TODAY, recorded_at=NOW, recorded_by=city, salt="", **seen)

@@ -17,7 +17,7 @@ from enterprises.roles import Role
 from enterprises.services.amendments import amend
 from enterprises.services.trail import note
 from ledger.checkpoints import make as checkpoint
-from tests import factories
+from tests import factories, panels
 
 from .asking import V1
 from .conftest import As
@@ -39,6 +39,9 @@ PAGED = {
     "imports/": 2,
     f"imports/{KEY}/errors/": 3,
     f"imports/{KEY}/rows/": 3,
+    "batches/": 2,
+    "evaluations/": 2,
+    "evaluations/?state=assigned&overdue=false": 2,
     "ledger/?verb=enterprise.registered": 2,
     "ledger/?first=1&since=2020-01-01&role=system&actor=system": 2,
     "ledger/checkpoints/": 2,
@@ -86,6 +89,7 @@ def grown(rows: int) -> None:
         note(EventKind.REFUSED, request=None, account=other, at=factories.NOW, path="/monitor/")
         checkpoint(at=factories.NOW)
         imported(other)
+    panels.seats(rows)
     fold(at=factories.NOW)
 
 

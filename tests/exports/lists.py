@@ -49,6 +49,8 @@ KNOWN = [
     Known("imports", "imports/", ("filename", "filename")),
     Known("import-errors", "imports/{file}/errors/", ("reason", "reason"), {"file": "{file}"}),
     Known("import-rows", "imports/{file}/rows/", ("ledger_number", "ledger_number"), {"file": "{file}"}),
+    Known("batches", "batches/", ("code", "code")),
+    Known("evaluations", "evaluations/", ("application", "application")),
     Known(
         "enterprise-changes",
         "enterprises/{enterprise}/changes/",

@@ -70,6 +70,8 @@ def fill(scene: Scene) -> dict[str, str]:
         "<slug:kind>.<str:form>": "enterprises.csv",
         "exports/<uuid:key>": f"exports/{an_export(scene).pk}",
         "<uuid:key>": str(scene.evidence.pk),
+        "<uuid:evaluation>": str(scene.evidence.pk),  # none of theirs
+        "<slug:batch>": "none",
         "<uuid:import_key>": str(scene.file.key),
         "<slug:kind>": "enterprises",
         "<slug:what>": "errors",

@@ -1,7 +1,7 @@
 """Every list that can be taken away. A new list is a Listing in one of these modules, named in LISTINGS."""
 
 from ..listing import LIST_NAMES, Listing
-from . import bench, casework, certificates, facts, figures, histories, ledger, officers, places, register
+from . import bench, casework, certificates, facts, figures, histories, ledger, officers, panels, places, register
 
 LISTINGS: dict[str, Listing] = {
     listing.kind: listing
@@ -16,6 +16,7 @@ LISTINGS: dict[str, Listing] = {
         *ledger.LISTINGS,
         *histories.LISTINGS,
         *bench.LISTINGS,
+        *panels.LISTINGS,
     )
 }
 LIST_NAMES.update({kind: listing.name for kind, listing in LISTINGS.items()})

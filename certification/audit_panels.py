@@ -1,0 +1,33 @@
+"""Batches and panels held against the ledger: each is as its last entry says, and none is there without one."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ledger.contents import content_digest
+from ledger.models import LedgerEntry
+from ledger.verbs import Verb
+from ledger.verify import Fault
+
+from .services.panel_records import BATCH_VERBS, PANEL_VERBS, batch_contents, panel_contents
+
+
+def panel_faults() -> Iterator[Fault]:
+    """Batches with their notices; who sits, the scores handed in, results, self-assessments, visits."""
+    yield from _faults(BATCH_VERBS, batch_contents())
+    yield from _faults(PANEL_VERBS, panel_contents())
+
+
+def _faults(verbs: Sequence[Verb], contents: Mapping[str, Any]) -> Iterator[Fault]:
+    last: dict[str, tuple[int, str]] = {}
+    entries = LedgerEntry.objects.filter(verb__in=verbs).order_by("number")
+    for number, subject, payload in entries.values_list("number", "subject", "payload"):
+        last[subject] = (number, json.loads(payload)["digest"])
+    for subject, (number, said) in last.items():
+        if said != content_digest(contents.get(subject)):
+            yield Fault(number, _("批次或专家评审（%(subject)s）与台账记载不一致") % {"subject": subject})
+    for subject in contents:
+        if subject not in last:
+            yield Fault(0, _("批次或专家评审（%(subject)s）没有台账条目") % {"subject": subject})

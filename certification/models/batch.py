@@ -1,0 +1,100 @@
+"""Batches (批次): the window in which a stage is applied for, the sheet and days of its evaluation; notices (公示)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets_panel import BatchQuerySet, NoticeQuerySet
+from .rulebook import STAGE_CHOICES
+
+
+class BatchState(models.TextChoices):
+    """How far a batch is."""
+
+    PLANNED = "planned", _("拟定")
+    OPEN = "open", _("申报受理中")
+    CLOSED = "closed", _("申报截止")
+    FINISHED = "finished", _("已办结")
+
+
+class Batch(models.Model):
+    """A batch. From its opening on its rules are fixed, and so is the seed of its draws: its SHA-256 is on record
+    before anybody has applied, the seed itself is published with the first draw.
+    """
+
+    code = models.CharField(_("批次编号"), max_length=20, unique=True)
+    title = models.CharField(_("名称"), max_length=120)
+    stage = models.CharField(_("阶段"), max_length=40, choices=STAGE_CHOICES)
+    opens_on = models.DateField(_("申报开始日"))
+    closes_on = models.DateField(_("申报截止日"))
+    sheet = models.ForeignKey("certification.ScoreSheet", models.PROTECT, verbose_name=_("评分表"))
+    experts = models.PositiveSmallIntegerField(_("每件评审专家人数"))
+    scoring_days = models.PositiveSmallIntegerField(_("评分时限（工作日）"))
+    notice_days = models.PositiveSmallIntegerField(_("公示期（工作日）"))
+    appeal_days = models.PositiveSmallIntegerField(_("申诉期（工作日）"))
+    state = models.CharField(_("状态"), max_length=10, choices=BatchState.choices, default=BatchState.PLANNED)
+    seed = models.CharField(_("抽签种子"), max_length=64, blank=True)
+    drawn_at = models.DateTimeField(_("首次抽取时间"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("开放时间"), null=True, blank=True)
+    created_at = models.DateTimeField(_("建立时间"))
+    created_by = models.ForeignKey("enterprises.Account", models.PROTECT, verbose_name=_("建立人"), related_name="+")
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("评审批次")
+        verbose_name_plural = _("评审批次")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["stage"], condition=Q(state="open"), name="batch_one_open_a_stage"),
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="batch_window"),
+            models.CheckConstraint(condition=Q(state__in=BatchState.values), name="batch_state"),
+            models.CheckConstraint(condition=Q(state="planned") | ~Q(seed=""), name="batch_seed_from_opening"),
+            models.CheckConstraint(condition=Q(experts__gte=1, notice_days__gte=1), name="batch_numbers"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PublicNotice(models.Model):
+    """A public notice (公示) of the results of a batch, confirmed at once."""
+
+    number = models.CharField(_("公示编号"), max_length=20, unique=True)
+    batch = models.ForeignKey(Batch, models.PROTECT, verbose_name=_("批次"), related_name="notices")
+    published_at = models.DateTimeField(_("发布时间"))
+    published_by = models.ForeignKey("enterprises.Account", models.PROTECT, verbose_name=_("发布人"), related_name="+")
+    ends_on = models.DateField(_("公示截止日"))
+    appeal_until = models.DateField(_("申诉截止日"))
+    ledger_number = models.BigIntegerField(_("台账号"), unique=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("公示")
+        verbose_name_plural = _("公示")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class NoticeLine(models.Model):
+    """One result in a notice. The public reads those that passed; the others are told in person."""
+
+    notice = models.ForeignKey(PublicNotice, models.PROTECT, verbose_name=_("公示"), related_name="lines")
+    application = models.ForeignKey(
+        "certification.Application", models.PROTECT, verbose_name=_("申报"), related_name="notice_lines"
+    )
+    result = models.OneToOneField(
+        "certification.PanelResult", models.PROTECT, verbose_name=_("评审结果"), related_name="notice_line"
+    )
+
+    class Meta:
+        verbose_name = _("公示内容")
+        verbose_name_plural = _("公示内容")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["notice", "application"], name="notice_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.application}"

@@ -1,0 +1,182 @@
+"""Panels of experts (评审专家): drawn by lot from the batch's seed (draw.py says how); who steps back is replaced."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.models import Account, DeclaredInterest
+from ledger.canonical import SALT_BYTES
+from ledger.verbs import Verb
+
+from ..draw import Candidate, Drawn, Subject, draw, field_of
+from ..errors import NotAllowed, NotPossible, Refusal, Refused
+from ..models import Application, Batch, BatchState, Decision, Evaluation, EvaluationState, ExpertField
+from ..stages import Status
+from .advising import advisers_until
+from .batches import locked_batch
+from .experts import pool
+from .panel_records import record_batch, record_panel
+from .working_days import days_after
+
+MOST_WORDS = 300
+
+
+@transaction.atomic
+def draw_panels(batch: Batch, *, actor: Account, at: datetime) -> list[Evaluation]:
+    """Draw the experts of every application of the batch that lacks some; the first draw publishes the seed.
+
+    Raises NotAllowed, NotPossible (state; nothing to draw for), Refused (too few experts, named by application).
+    """
+    row = locked_batch(batch, actor, BatchState.OPEN, BatchState.CLOSED)
+    waiting = row.applications.filter(status=Status.EVALUATING.value).select_related("enterprise")
+    applications = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    short = [(each, row.experts - len(seated(each))) for each in applications]
+    short = [(each, missing) for each, missing in short if missing > 0]
+    if not short:
+        message = _("该批次没有待抽取专家的申报")
+        raise NotPossible([Refusal("nothing_to_draw", message, remedy=_("申报经市局“审核通过，提交评审”后方可抽取"))])
+    candidates, today = pool(), timezone.localdate(at)
+    draws = [(each, missing, _drawn(each, row, candidates, on=today)) for each, missing in short]
+    if found := [_too_few(each, missing, drawn) for each, missing, drawn in draws if len(drawn.order) < missing]:
+        raise Refused(found)
+    if row.drawn_at is None:
+        row.drawn_at = at
+        row.save(update_fields=["drawn_at"])
+        record_batch(Verb.BATCH_DRAWN, row, {"seed": row.seed}, actor=actor, at=at)
+    made: list[Evaluation] = []
+    for each, missing, drawn in draws:
+        made += _seat(each, row, drawn, missing, actor=actor, at=at)
+    return made
+
+
+@transaction.atomic
+def recuse(evaluation: Evaluation, *, reason: str, actor: Account, at: datetime) -> Evaluation:
+    """An expert steps back, or is taken off by the city; the next one of the draw follows, if there is one."""
+    row, application = locked_evaluation(evaluation)
+    if actor.pk != row.expert_id:
+        locked_batch(batch_of(application), actor, BatchState.OPEN, BatchState.CLOSED)
+    words = reason.strip()
+    if not 0 < len(words) <= MOST_WORDS:
+        message = _("回避理由应为 1 至 %(most)s 字，现为 %(count)s 字") % {"most": MOST_WORDS, "count": len(words)}
+        raise Refused([Refusal("reason_length", message, field="comment", remedy=_("请写明回避或更换的理由"))])
+    check_open(row, application)
+    row.state, row.recused_at, row.recused_for = EvaluationState.RECUSED, at, words
+    row.save(update_fields=["state", "recused_at", "recused_for"])
+    gone = {"expert": row.expert.code, "sitting": row.sitting}
+    record_panel(Verb.EXPERT_RECUSED, application, gone, actor=actor, at=at)
+    drawn = _drawn(application, batch_of(application), pool(), on=timezone.localdate(at))
+    if drawn.order:
+        _seat(application, batch_of(application), drawn, 1, actor=actor, at=at)
+    return row
+
+
+def locked_evaluation(evaluation: Evaluation) -> tuple[Evaluation, Application]:
+    """The evaluation, after the lock of its application: nobody else scores or steps back meanwhile."""
+    applications = Application.objects.select_for_update(of=("self",)).select_related("enterprise", "batch__sheet")
+    application = applications.get(pk=evaluation.application_id)
+    return Evaluation.objects.select_related("expert").get(pk=evaluation.pk), application
+
+
+def check_open(row: Evaluation, application: Application) -> None:
+    """Not handed in, not stepped back, and its sitting is still on."""
+    if row.state == EvaluationState.SCORED:
+        message, remedy = _("您已提交对该申报的评分，不能再次评分"), _("评分提交后不再更改")
+        raise NotPossible([Refusal("scored_before", message, field="scores", remedy=remedy)])
+    is_on = application.status == Status.EVALUATING and row.sitting == sitting_of(application)
+    if row.state == EvaluationState.RECUSED or not is_on:
+        raise NotPossible([Refusal("not_open", _("该评审已结束，或您已回避"), remedy=_("刷新页面，查看最新状态"))])
+
+
+def check_untied(row: Evaluation, application: Application) -> None:
+    """A tie that was declared after the draw keeps the expert out as well."""
+    tied = DeclaredInterest.objects.filter(account=row.expert_id, enterprise=application.enterprise_id)
+    if tied.filter(ended_at__isnull=True).exists():
+        remedy = _("请选择“回避”，由抽取次序的下一位专家接替")
+        raise NotAllowed([Refusal("own_interest", _("您与该企业有利害关系，应当回避"), remedy=remedy)])
+
+
+def batch_of(application: Application) -> Batch:
+    if application.batch is None:
+        raise Batch.DoesNotExist(application.number)
+    return application.batch
+
+
+def sitting_of(application: Application) -> int:
+    """The number of its present (or last) sitting; 0: it has not been sent to the experts."""
+    return application.decisions.filter(to_status=Status.EVALUATING.value).count()
+
+
+def seated(application: Application) -> list[Evaluation]:
+    """The evaluations of the present sitting, without those who stepped back."""
+    rows = application.evaluations.filter(sitting=sitting_of(application)).exclude(state=EvaluationState.RECUSED)
+    return list(rows.select_related("expert").order_by("place"))
+
+
+def _drawn(application: Application, batch: Batch, candidates: Iterable[Candidate], *, on: date) -> Drawn:
+    """In which order experts are called to this application; nobody twice, not after an appeal either."""
+    before = application.evaluations.values_list("expert", flat=True)
+    without = {f"account:{pk}" for pk in before}
+    return draw(candidates, subject_of(application, on=on), seed=batch.seed, without=without)
+
+
+def subject_of(application: Application, *, on: date) -> Subject:
+    """What the draw must know of an application."""
+    enterprise = application.enterprise
+    tied = DeclaredInterest.objects.filter(enterprise=enterprise, ended_at__isnull=True)
+    applied = Decision.objects.filter(application=application, role="applicant").values_list("actor", flat=True)
+    people = Account.objects.filter(enterprise=enterprise).values_list("pk", flat=True)
+    fields = dict(ExpertField.objects.values_list("code", "industries"))
+    return Subject(
+        number=application.number,
+        enterprise=enterprise.uscc,
+        field=field_of(enterprise.industry, fields),
+        advisers=frozenset(advisers_until(enterprise, on).values_list("pk", flat=True)),
+        tied=_codes(tied.values_list("account", flat=True)),
+        applied=_codes([*applied, *people, application.created_by_id]),
+    )
+
+
+def _codes(keys: Iterable[int]) -> frozenset[str]:
+    return frozenset(f"account:{key}" for key in keys)
+
+
+def _seat(
+    application: Application, batch: Batch, drawn: Drawn, count: int, *, actor: Account, at: datetime
+) -> Sequence[Evaluation]:
+    """Assign the first ones of the draw, and put the whole draw on record."""
+    sitting, today = sitting_of(application), timezone.localdate(at)
+    due_on = days_after(today, batch.scoring_days)
+    place = application.evaluations.filter(sitting=sitting).count()
+    called = drawn.order[:count]
+    made = Evaluation.objects.bulk_create(
+        Evaluation(
+            application=application,
+            sitting=sitting,
+            expert_id=int(code.removeprefix("account:")),
+            place=place + number,
+            assigned_at=at,
+            due_on=due_on,
+            salt=secrets.token_hex(SALT_BYTES),
+        )
+        for number, code in enumerate(called, 1)
+    )
+    said: dict[str, Any] = {
+        "sitting": sitting,
+        "experts": list(called),
+        "order": list(drawn.order),
+        "barred": {code: str(bar) for code, bar in sorted(drawn.barred.items())},
+        "field": subject_of(application, on=today).field,
+    }
+    record_panel(Verb.EXPERTS_DRAWN, application, said, actor=actor, at=at)
+    return made
+
+
+def _too_few(application: Application, missing: int, drawn: Drawn) -> Refusal:
+    said = {"number": application.number, "free": len(drawn.order), "missing": missing, "barred": len(drawn.barred)}
+    message = _("申报 %(number)s 尚缺专家 %(missing)s 名，可抽取的只有 %(free)s 名（回避 %(barred)s 名）") % said
+    return Refusal("too_few_experts", message, field="experts", remedy=_("请在专家资料中补充专家"))

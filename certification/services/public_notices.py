@@ -1,0 +1,103 @@
+"""Confirming the results of a batch at once with a public notice (公示), and deciding when it is over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.models import Account
+from ledger.record import next_number
+from ledger.verbs import Verb
+
+from ..errors import NotPossible, Refusal, Refused
+from ..models import Application, Batch, BatchState, NoticeLine, PanelResult, PublicNotice
+from ..numbering import NOTICE_SERIES, notice_number
+from ..stages import OPEN_STATUSES, WITH_REVIEWER, Status
+from .batches import locked_batch
+from .door import NO_REMARK, Remark, move
+from .panel_records import record_batch
+from .panels import sitting_of
+from .series import next_serial
+from .working_days import days_after
+
+
+@transaction.atomic
+def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNotice:
+    """Confirm every result of the batch that is not public yet. All of them, or nothing.
+
+    Raises NotAllowed, NotPossible (state; nothing to confirm), Refused (those whose result is still out).
+    """
+    row = locked_batch(batch, actor, BatchState.CLOSED)
+    waiting = _held(row, Status.EVALUATING)
+    under_review = row.applications.filter(status__in=[status.value for status in WITH_REVIEWER]).order_by("pk")
+    results = {each.pk: _result_of(each) for each in waiting}
+    _check_all_in([*under_review, *(each for each in waiting if results[each.pk] is None)])
+    if not waiting:
+        message = _("该批次没有待公示的结果")
+        raise NotPossible([Refusal("nothing_to_publish", message, remedy=_("请先抽取专家并完成评分"))])
+    notice = _published(row, actor=actor, at=at)
+    NoticeLine.objects.bulk_create(
+        NoticeLine(notice=notice, application=each, result=results[each.pk]) for each in waiting
+    )
+    record_batch(Verb.BATCH_NOTICED, row, {"notice": notice.number, "lines": len(waiting)}, actor=actor, at=at)
+    for each in waiting:
+        move(each, "publish_notice", actor=actor, at=at)
+    return notice
+
+
+@transaction.atomic
+def recognise(batch: Batch, *, comment: str = "", actor: Account, at: datetime) -> list[Application]:
+    """When notice and appeals are over: grant what passed, reject what did not (for that a comment is needed).
+
+    What is under appeal, or evaluated again, waits on its own; with the last one the batch is finished.
+    """
+    row = locked_batch(batch, actor, BatchState.CLOSED)
+    noticed = _held(row, Status.NOTICED)
+    if not noticed:
+        raise NotPossible([Refusal("nothing_to_decide", _("该批次没有公示中的申报"), remedy=_("请先公示结果"))])
+    decided = []
+    for each in noticed:
+        result = _result_of(each)
+        passed = result is not None and result.passed
+        remark = NO_REMARK if passed else Remark(comment)
+        decided.append(move(each, "grant" if passed else "reject", actor=actor, at=at, remark=remark))
+    if not row.applications.filter(status__in=[status.value for status in OPEN_STATUSES[1:]]).exists():
+        row.state = BatchState.FINISHED
+        row.save(update_fields=["state"])
+        record_batch(Verb.BATCH_FINISHED, row, {}, actor=actor, at=at)
+    return decided
+
+
+def _held(batch: Batch, status: Status) -> list[Application]:
+    """The batch's applications in a status, locked in one order: the ledger's head is locked after them."""
+    rows = batch.applications.filter(status=status.value).select_related("enterprise")
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _result_of(application: Application) -> PanelResult | None:
+    return application.panel_results.filter(sitting=sitting_of(application)).first()
+
+
+def _check_all_in(missing: Sequence[Application]) -> None:
+    if missing:
+        remedy = _("请待全部申报审核完毕、专家全部评分后再公示")
+        raise Refused(
+            Refusal("result_missing", _("申报 %(number)s 还没有评审结果") % {"number": row.number}, remedy=remedy)
+            for row in missing
+        )
+
+
+def _published(batch: Batch, *, actor: Account, at: datetime) -> PublicNotice:
+    today = timezone.localdate(at)
+    serial = next_serial(NOTICE_SERIES, today.year)
+    return PublicNotice.objects.create(
+        number=notice_number(today.year, serial),
+        batch=batch,
+        published_at=at,
+        published_by=actor,
+        ends_on=days_after(today, batch.notice_days),
+        appeal_until=days_after(today, batch.appeal_days),
+        ledger_number=next_number(),
+    )

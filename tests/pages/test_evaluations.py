@@ -1,0 +1,136 @@
+"""The pages of an evaluation: the expert's sheet, the city's batch, the enterprise's result, the public notice."""
+
+from typing import Any
+
+import pytest
+import time_machine
+
+from certification.models import Application, Batch, Evaluation, SelfScore, SiteVisit
+from certification.services.public_notices import publish_results
+from tests import factories as make
+from tests import panels
+
+from .visiting import visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_the_day() -> Any:
+    with time_machine.travel(make.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def staff() -> Any:
+    return make.reviewers()
+
+
+@pytest.fixture
+def case(staff: Any) -> Application:
+    for _ in range(3):
+        panels.expert(staff["city"])
+    panels.batch(staff["city"])
+    return panels.sent(panels.ready(), staff)
+
+
+def seat(case: Application, city: Any) -> Evaluation:
+    visitor(city).post(f"/batches/{case.batch.code}/actions/", {"action": "score"})
+    return case.evaluations.select_related("expert", "application__batch__sheet").order_by("place")[0]
+
+
+def typed(row: Evaluation, **changed: str) -> dict[str, str]:
+    found = {}
+    for code, given in panels.points(row).items():
+        found |= {f"points.{code}": str(given.points), f"reason.{code}": given.reason, f"advice.{code}": "请改进"}
+    return found | changed
+
+
+def test_the_sheet_is_kept_while_typing_and_handed_in_once(case: Application, staff: Any) -> None:
+    row = seat(case, staff["city"])
+    client, path = visitor(row.expert), f"/evaluations/{row.key}/"
+    assert "知识产权方针和目标" in client.get(path).content.decode()
+    kept = client.post(f"{path}scores/", {"points.policy": "8.5", "reason.audit": "待核", "by-itself": "1"})
+    assert (kept.status_code, row.scores.count()) == (200, 2)
+    wrong = client.post(f"{path}scores/", {"points.policy": "87.505", "by-itself": "1"})
+    assert (wrong.status_code, row.scores.count()) == (400, 2)
+    assert "87.505" in wrong.json()["refused"][0]
+    half = client.post(f"{path}scores/", {"points.policy": "8.5", "then": "hand-in"})
+    assert half.status_code == 400
+    assert "还没有评分" in half.content.decode()
+    assert client.post(f"{path}scores/", typed(row) | {"then": "hand-in"}).status_code == 302
+    again = client.post(f"{path}scores/", typed(row) | {"then": "hand-in"})
+    assert again.status_code == 409
+    assert "不能再次评分" in again.content.decode()
+
+
+def test_an_expert_reads_the_papers_and_steps_back(case: Application, staff: Any) -> None:
+    row = seat(case, staff["city"])
+    client, paper = visitor(row.expert), case.evidence.all()[0]
+    assert client.get(f"/evaluations/{row.key}/evidence/{paper.pk}/").status_code == 200
+    assert client.get(f"/applications/{case.number}/").status_code == 404
+    assert visitor(make.account("expert")).get(f"/evaluations/{row.key}/").status_code == 404
+    assert client.post(f"/evaluations/{row.key}/step-back/", {"comment": ""}).status_code == 400
+    assert client.post(f"/evaluations/{row.key}/step-back/", {"comment": "师生关系"}).status_code == 302
+    assert client.get(f"/evaluations/{row.key}/").status_code == 404
+
+
+def test_the_city_sees_who_scored_and_confirms_all_at_once(case: Application, staff: Any) -> None:
+    city = staff["city"]
+    held, client = panels.scored(case, city, "0.9", "0.6", "0.9"), visitor(city)
+    page = client.get(f"/batches/{held.code}/").content.decode()
+    assert "分歧 30" in page
+    assert client.get(f"/applications/{case.number}/result/").status_code == 200
+    own = visitor(case.created_by)
+    assert own.get(f"/applications/{case.number}/result/").status_code == 404
+    assert client.post(f"/batches/{held.code}/actions/", {"action": "publish"}).status_code == 302
+    assert "继续改进" in own.get(f"/applications/{case.number}/result/").content.decode()
+    assert "对评审结果提出申诉" in own.get(f"/applications/{case.number}/").content.decode()
+    public = stranger().get("/notices/").content.decode()
+    assert case.enterprise.name in public
+    early = client.post(f"/batches/{held.code}/actions/", {"action": "recognise"})
+    assert early.status_code == 400
+    assert "期满后方可决定" in early.content.decode()
+
+
+def stranger() -> Any:
+    return visitor(make.applicant())
+
+
+def test_who_failed_is_not_named_in_public(case: Application, staff: Any) -> None:
+    held = panels.scored(case, staff["city"], "0.3", "0.3", "0.3")
+    publish_results(held, actor=staff["city"], at=make.NOW)
+    page = stranger().get("/notices/").content.decode()
+    assert "本次公示没有通过的企业" in page
+    assert case.enterprise.name not in page
+
+
+def test_a_batch_is_planned_and_opened_on_its_pages(staff: Any) -> None:
+    client = visitor(staff["city"])
+    said = {"code": "2026-9", "title": "第九批", "stage": panels.STAGE, "sheet": panels.SHEET}
+    said |= {"opens_on": "2026-11-01", "closes_on": "2026-12-01"}
+    refused = client.post("/batches/", said | {"experts": "2"})
+    assert refused.status_code == 400
+    assert "规则要求至少 3" in refused.content.decode()
+    assert client.post("/batches/", said).status_code == 302
+    assert client.post("/batches/2026-9/actions/", {"action": "open"}).status_code == 302
+    assert Batch.objects.get().state == "open"
+    assert "第九批" in client.get("/batches/").content.decode()
+
+
+def test_the_enterprise_assesses_itself_and_a_reviewer_records_a_visit(staff: Any) -> None:
+    panels.batch(staff["city"])
+    person = panels.ready()
+    row, own = make.filled(person, stage=panels.STAGE), visitor(person)
+    path = f"/applications/{row.number}/self-assessment/"
+    assert own.get(path).status_code == 200
+    assert own.post(path, {"points.policy": "11"}).status_code == 400
+    assert own.post(path, {"points.policy": "9", "remark.policy": "已发布"}).status_code == 302
+    assert SelfScore.objects.get(application=row).remark == "已发布"
+    row = make.step(make.step(row, "submit", person), "accept", staff["township"])
+    assert own.get(path).status_code == 409
+    visit = {"visited_on": "2026-11-19", "visitors": "二人", "findings": "记录齐全"}
+    town = visitor(staff["township"])
+    assert town.post(f"/applications/{row.number}/visits/", visit).status_code == 302
+    assert town.post(f"/applications/{row.number}/visits/", visit | {"visited_on": "2027-01-01"}).status_code == 400
+    assert SiteVisit.objects.count() == 1
