@@ -14,8 +14,10 @@ from .messages import bell
 from .models import Heartbeat, Job
 from .models.background import JobState
 from .notices import outbox
+from .notices.certificates import remind_of_certificates
 from .notices.delivery import deliver
 from .notices.reminders import remind
+from .services.certificate_expiry import expire_certificates
 from .services.jobs import Handler, claim, finish, touch, waiting_jobs
 from .services.verification import KIND as VERIFICATION
 from .services.verification import run_verification
@@ -54,6 +56,13 @@ def deliver_messages() -> int:
 def remind_of_limits() -> int:
     """Remind reviewers of time limits, once a working day."""
     return remind(at=timezone.now())
+
+
+@shared_task(name="certification.mind_certificates")
+def mind_certificates() -> int:
+    """End what has expired, and remind of what is due or overdue; safe to run twice."""
+    now = timezone.now()
+    return expire_certificates(at=now) + remind_of_certificates(at=now)
 
 
 @shared_task(name="certification.nightly_recount")

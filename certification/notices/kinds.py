@@ -29,6 +29,9 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
     "stage": (_("阶段"), _("贯标实施")),
     "level": (_("办理层级"), _("乡镇（街道）")),
     "ending": (_("终止方式"), _("撤销")),
+    "certificate": (_("证书编号"), lazystr("165IP240001R0M")),
+    "due_what": (_("到期事项"), _("监督审核")),
+    "due_on": (_("期限"), lazystr("2027-01-10")),
     "account": (_("用户名"), lazystr("zhangsan")),
     "matter": (_("授权申请事项"), _("变更角色或范围")),
     "role": (_("角色"), _("监测员")),
@@ -38,6 +41,7 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
 }
 
 OF_APPLICATION = ("number", "enterprise", "stage", "level")
+OF_CERTIFICATE = ("certificate", "enterprise", "due_what", "due_on")
 OF_GRANT = ("account", "matter", "role")
 
 KINDS: Mapping[str, Kind] = {
@@ -61,6 +65,8 @@ KINDS: Mapping[str, Kind] = {
         Kind("application.withdrawn", _("申报已撤回"), "slash-circle", "none", OF_APPLICATION),
         Kind("steps.due", _("办理期限提醒"), "alarm-fill", "warn", ("due_soon", "overdue")),
         Kind("achievement.ended", _("认定终止"), "exclamation-octagon-fill", "bad", ("enterprise", "stage", "ending")),
+        Kind("certificate.due", _("证书到期提醒"), "alarm", "warn", OF_CERTIFICATE),
+        Kind("certificate.overdue", _("证书事项逾期"), "alarm-fill", "bad", OF_CERTIFICATE),
         Kind("grant.requested", _("授权申请待确认"), "person-plus", "warn", OF_GRANT),
         Kind("grant.confirmed", _("授权申请已确认"), "person-check", "met", OF_GRANT),
         Kind("grant.refused", _("授权申请不予确认"), "person-x", "bad", OF_GRANT),
@@ -71,3 +77,8 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 KIND_CHOICES = [(kind.code, kind.label) for kind in KINDS.values()]
+DUE_NAMES: Mapping[str, Promise] = {
+    "surveillance": _("监督审核"),
+    "expiry": _("证书有效期"),
+    "conversion": _("换版"),
+}

@@ -15,12 +15,13 @@ from enterprises.models import Account, Enterprise, GrantKind, RoleGrant
 from enterprises.rights import is_expert, may_see_grants
 from enterprises.roles import Role
 
-from ..models import Application, EndReason, Evaluation, Message, MessageWording
+from ..models import Application, Certificate, EndReason, Evaluation, Message, MessageWording
 from ..stages import LEVEL_NAMES, STAGES, Level
 from ..wording import named, worded
 from .jobs import job_name, job_page
-from .kinds import KINDS, WORDS, Kind
+from .kinds import DUE_NAMES, KINDS, WORDS, Kind
 
+MEANT = ("stage", "level", "ending", "matter", "role", "job", "due_what")  # codes that are put into words
 PLACE = re.compile(r"\{(\w+)\}")
 Words = Mapping[str, str]
 
@@ -75,6 +76,7 @@ class Known:
         self.applications = self._applications([_key(row) for row in rows if row.about.startswith("application:")])
         self.enterprises = self._enterprises([_key(row) for row in rows if row.about.startswith("enterprise:")])
         self.evaluations = self._evaluations([_key(row) for row in rows if row.about.startswith("evaluation:")])
+        self.certificates = self._certificates([_key(row) for row in rows if row.about.startswith("certificate:")])
         self.grants = self._grants([_key(row) for row in rows if row.about.startswith("grant:")])
 
     def _applications(self, numbers: Sequence[str]) -> dict[str, str]:
@@ -92,6 +94,10 @@ class Known:
         found = rows.order_by("pk").values_list(*columns) if rows is not None else ()
         return {number: (name, str(key)) for number, name, key in found}
 
+    def _certificates(self, numbers: Sequence[str]) -> dict[str, str]:
+        rows = Certificate.objects.visible_to(self.reader).filter(number__in=numbers) if numbers else None
+        return dict(rows.order_by().values_list("number", "enterprise__name")) if rows is not None else {}
+
     def _grants(self, keys: Sequence[str]) -> dict[str, str]:
         if not (keys and may_see_grants(self.reader)):
             return {}
@@ -101,9 +107,8 @@ class Known:
     def words(self, row: Message) -> Words:
         """The words for the placeholders of a message."""
         codes, kind = row.params, row.about.partition(":")[0]
-        said = {name: str(codes[name]) for name in ("due_soon", "overdue") if name in codes}
-        said |= {name: _meaning(name, codes[name]) for name in ("stage", "level", "ending", "matter", "role", "job")
-                 if name in codes}  # fmt: skip
+        said = {name: str(codes[name]) for name in ("due_soon", "overdue", "due_on") if name in codes}
+        said |= {name: _meaning(name, codes[name]) for name in MEANT if name in codes}
         if kind == "application":
             said |= {"number": _key(row), "enterprise": self.applications.get(_key(row)) or _unseen()}
         elif kind == "evaluation":
@@ -111,6 +116,8 @@ class Known:
             said |= {"number": _key(row), "enterprise": name or _unseen()}
         elif kind == "enterprise":
             said["enterprise"] = self.enterprises.get(_key(row)) or _unseen()
+        elif kind == "certificate":
+            said |= {"certificate": _key(row), "enterprise": self.certificates.get(_key(row)) or _unseen()}
         elif kind == "grant":
             said["account"] = self.grants.get(_key(row)) or _unseen()
         else:
@@ -127,6 +134,8 @@ class Known:
                 return reverse("evaluation", args=[self.evaluations[key][1]])
             case "enterprise" if key in self.enterprises:
                 return reverse("enterprise-file", args=[key])
+            case "certificate" if key in self.certificates:
+                return reverse("certificate", args=[key])
             case "grant" if key in self.grants:
                 return reverse("grant", args=[key])
             case "job":
@@ -142,6 +151,7 @@ class Known:
             "application": self.applications,
             "evaluation": self.evaluations,
             "enterprise": self.enterprises,
+            "certificate": self.certificates,
             "grant": self.grants,
         }
         return key in seen[kind] if kind in seen else True
@@ -163,6 +173,8 @@ def _meaning(name: str, code: Any) -> str:
         return worded(LEVEL_NAMES[Level(code)]) if code in list(Level) else str(code)
     if name == "job":
         return job_name(str(code))
+    if name == "due_what":
+        return str(DUE_NAMES.get(code, code))
     names: dict[Any, Any] = {
         "ending": dict(EndReason.choices),
         "matter": dict(GrantKind.choices),

@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-people": {"task": "certification.tell_people", "schedule": 10.0},
     "deliver-messages": {"task": "certification.deliver_messages", "schedule": 15.0},
     "remind-of-limits": {"task": "certification.remind_of_limits", "schedule": crontab(hour="8-17", minute=30)},
+    "mind-certificates": {"task": "certification.mind_certificates", "schedule": crontab(hour=6, minute=10)},
     "nightly-recount": {
         "task": "certification.nightly_recount",
         "schedule": crontab(hour=2, minute=15),

@@ -40,7 +40,12 @@ HOSTILE: list[Any] = [
 ]
 LISTED = [known for known in KNOWN if known.path]
 # Endpoints that answer with rows but are no list of their own: (address, why).
-NO_LISTS = {"saved-filters/": "what a person narrows lists to, a dozen at most: not facts of the registry"}
+NO_LISTS = {
+    "saved-filters/": "what a person narrows lists to, a dozen at most: not facts of the registry",
+    "organisations/": "the city's own table, kept in the administration",
+    "enterprises/<uscc:uscc>/advisers/": "one enterprise's, a handful; in its timeline too",
+    "certificates/<certificate:number>/events/": "one certificate's, a handful; in the timeline too",
+}
 
 
 def grown(rows: int = 1) -> None:
