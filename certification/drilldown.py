@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from .charts.trend import Trend, trend
+from .charts.trend import Curves, Trend, curves, trend
 from .models import Application, IndicatorVersion, Plan, Span
 from .totals.board import Board, first_day
 from .totals.checkpoint import lag
@@ -22,6 +22,7 @@ class Line:
     figure: Figure
     points: tuple[Point, ...]
     chart: Trend | None
+    curves: Curves | None = None
 
     @property
     def year_ends(self) -> list[Point]:
@@ -68,7 +69,7 @@ def _versions(plan: Plan, day: date) -> "QuerySet[IndicatorVersion]":
 
 def _line(figure: Figure, version: IndicatorVersion, plan: Plan, unit: str = "") -> Line:
     points = series(version, plan, until=figure.as_of, unit=unit) if figure.gained is not None else []
-    return Line(figure, tuple(points), trend(points))
+    return Line(figure, tuple(points), trend(points), curves(points))
 
 
 def openable(spans: Iterable[Span], account: Any) -> set[int]:

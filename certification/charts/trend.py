@@ -78,6 +78,58 @@ def trend(points: Sequence[Point]) -> Trend | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """What counts, what is valid and what has lapsed, month by month."""
+
+    cumulative_path: str
+    valid_path: str
+    lapsed_path: str
+    last: Point
+    y_ticks: tuple[Tick, ...]
+    x_ticks: tuple[Tick, ...]
+    strips: tuple[Strip, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
+
+
+def curves(points: Sequence[Point]) -> Curves | None:
+    """The three curves of a series; None where lapsed ones are not told apart."""
+    known = [point for point in points if point.lapsed is not None]
+    if not known:
+        return None
+    marks = ticks(Decimal(0), max(point.value or Decimal(0) for point in known))
+    y, count = _vertical(marks[0], marks[-1]), len(points)
+
+    def drawn(name: str) -> str:
+        values = [(_x(i, count), getattr(point, name)) for i, point in enumerate(points)]
+        return _path([(x, value if value is None else Decimal(value)) for x, value in values], y)
+
+    return Curves(
+        cumulative_path=drawn("value"),
+        valid_path=drawn("valid_now"),
+        lapsed_path=drawn("lapsed"),
+        last=known[-1],
+        y_ticks=tuple(Tick(f"{y(mark):.1f}", plain(mark), minor=bool(i % 2)) for i, mark in enumerate(marks)),
+        x_ticks=_year_ticks(points),
+        strips=tuple(
+            Strip(strip.x, strip.width, curves_title(point))
+            for strip, point in zip(_strips(points), points, strict=True)
+            if point.lapsed is not None
+        ),
+    )
+
+
+def curves_title(point: Point) -> str:
+    """What a month of the three curves says when pointed at."""
+    words = {"month": point.month, "value": plain(point.value), "valid": point.valid_now, "lapsed": point.lapsed}
+    return _("%(month)s：累计 %(value)s，有效 %(valid)s，失效 %(lapsed)s") % words
+
+
 def plain(value: Decimal | None) -> str:
     """A number without idle decimals."""
     if value is None:

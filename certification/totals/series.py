@@ -15,13 +15,18 @@ from .measures import ymd
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A month's end: the value then (None where nothing is counted), valid ones, and the planned value."""
+    """A month's end: the value then (None where nothing is counted), valid ones, and the planned value.
+
+    `lapsed`: enterprises that count but hold nothing valid any more; only of the city and without an opening balance,
+    of whose enterprises nobody knows how they stand.
+    """
 
     month: str
     on: date
     value: Decimal | None
     valid_now: int | None
     planned: Decimal | None
+    lapsed: int | None = None
 
 
 def series(version: IndicatorVersion, plan: Plan, *, until: date, unit: str = "") -> list[Point]:
@@ -81,13 +86,15 @@ def _point(version: IndicatorVersion, plan: Plan, on: date, running: list[int] |
     value: Decimal | None = None
     if counted and running is not None:
         value = _value(version, running, unit)
+    of_enterprises = counted and running is not None and version.reading == Reading.ENTERPRISES
     line = None if unit else planned(version, plan, on).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     return Point(
         month=f"{on:%Y-%m}",
         on=on,
         value=value,
-        valid_now=running[1] if counted and running is not None and version.reading == Reading.ENTERPRISES else None,
+        valid_now=running[1] if of_enterprises and running else None,
         planned=line,
+        lapsed=running[0] - running[1] if of_enterprises and running and not unit and version.opening is None else None,
     )
 
 
