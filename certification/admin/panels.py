@@ -49,8 +49,9 @@ class ScoreSheetAdmin(ServedAdmin):
 
 @admin.register(Expert)
 class ExpertAdmin(ServedAdmin):
-    """What is known of experts for the draw."""
+    """What is known of experts for the draw: it is about people, and the city's alone."""
 
+    may_view = staticmethod(may_run_batches)
     may_edit = staticmethod(may_run_batches)
     list_display = ("account", "employer", "fields", "is_available")
     list_select_related = ("account",)

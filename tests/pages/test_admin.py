@@ -34,6 +34,8 @@ EXPECTED = {
     "certification.calendarday": (EVERYONE, CITY),
     "certification.organisation": (EVERYONE, CITY),
     "certification.editionterms": (EVERYONE, CITY),
+    "certification.scoresheet": (EVERYONE, CITY),
+    "certification.expert": (CITY, CITY),
     "certification.plan": (EVERYONE, NOBODY),
     "certification.indicator": (EVERYONE, NOBODY),
     "certification.indicatorversion": (EVERYONE, PLAN),
@@ -130,9 +132,9 @@ def test_a_frozen_rulebook_and_its_stages_are_read_only():
 def test_no_stage_is_added_to_a_frozen_rulebook():
     client, book = sign_in(account(Role.CITY_REVIEWER)), rulebook(frozen=True)
     address = reverse("admin:certification_stagerule_add")
-    data = {**posted(client, address), "rulebook": book.pk, "stage": "guanbiao.evaluation", "basis": "x"}
+    data = {**posted(client, address), "rulebook": book.pk, "stage": "intensive.recognition", "basis": "x"}
     assert client.post(address, data).status_code == 200
-    assert not StageRule.objects.filter(rulebook=book, stage="guanbiao.evaluation").exists()
+    assert not StageRule.objects.filter(rulebook=book, stage="intensive.recognition").exists()
 
 
 @pytest.mark.django_db
