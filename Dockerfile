@@ -13,6 +13,8 @@ RUN DATABASE_URL=sqlite:////tmp/build.sqlite3 STATIC_ROOT=/app/staticfiles REGIS
     SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
     FIELD_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
     LEDGER_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+    PDF_SIGNING_KEY="$(/opt/venv/bin/python -m certification.papers.authority | tee /tmp/signing.pem)" \
+    PDF_SIGNING_CERT_FILE=/tmp/signing.pem SITE_BASE_URL=https://build.invalid \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
  && /opt/venv/bin/python -m compileall -q /app
 

@@ -2,9 +2,12 @@
 """离线核验台账证明：只用 Python 标准库，不连数据库，也不信任本系统的程序。
 
     python verify_offline.py PROOF.json --key KEY           一条台账的证明，或两个检查点之间的一致性证明
+    python verify_offline.py PAPER.pdf --key KEY [--checkpoints FOLDER] [--original PAGES.pdf]   本系统签发的证书或文书
     python verify_offline.py LEDGER.jsonl --key KEY --checkpoints FOLDER   台账的全部条目（每行一条，原始字节）与检查点
 
 KEY 是登记机关公布的验证公钥（`名称+编号+公钥` 一行，或含此行的文件），须另行取得，不能取自证明本身。
+PDF 附有其台账证明：所印内容与台账一致，原版面的字节未变，签名覆盖整个文件。--original 把经证明的原版面另存为文件；
+--checkpoints 还要求证明所用的检查点与公布的检查点一致。签发以后的撤销、换发等变更，离线无从得知，请在线查验。
 结果为 0：相符；1：不符，并说明原因；2：文件无法读取。
 
 Checks an entry's proof, or a whole export, against signed checkpoints. What is said where: the tree is that of RFC 6962
@@ -15,7 +18,10 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 import sys
+import unicodedata
+import zlib
 from pathlib import Path
 
 # --- Ed25519: verification only (RFC 8032, 5.1.7) ---------------------------------------------------
@@ -207,6 +213,79 @@ def check_consistency_proof(proof, key):
     return f"相符：{size} 条的台账以 {old} 条的台账开头，其间没有改写"
 
 
+# --- a paper (PDF) -----------------------------------------------------------------------------------
+DOCUMENT_FORM = "changzhou-ip-registry/document/1"
+MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d01090431220420")  # the signed digest, SHA-256
+
+
+def proof_in(pdf):
+    """The proof that a PDF carries as an embedded file."""
+    for found in re.finditer(rb"/Type /EmbeddedFile\b.*?stream\r?\n", pdf, re.DOTALL):
+        data = pdf[found.end() :]
+        try:
+            text = zlib.decompressobj().decompress(data) if b"/FlateDecode" in found[0] else data.split(b"endstream")[0]
+            said = json.loads(text)
+        except (zlib.error, ValueError):
+            continue
+        if isinstance(said, dict) and said.get("form") == DOCUMENT_FORM:
+            return said
+    raise Wrong("文件中没有台账证明")
+
+
+def check_signed_bytes(pdf):
+    """The signature covers the file from its first byte to its last, and the bytes are those that were signed."""
+    ranges = re.findall(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)", pdf) or [(1, 0, 0, 0)]
+    first, before, after, rest = map(int, ranges[-1])
+    if first or not before < after or after + rest != len(pdf):
+        raise Wrong("文件没有签名，或签名之后又添加了内容")
+    signature = bytes.fromhex(pdf[before + 1 : after - 1].decode("ascii"))
+    place = signature.find(MESSAGE_DIGEST)
+    said = signature[place + len(MESSAGE_DIGEST) :][:32] if place >= 0 else b""
+    if said != sha256(pdf[:before] + pdf[after:]):
+        raise Wrong("文件内容与签名时不同")
+
+
+def committed(content, salt):
+    """The digest under which the ledger has the words of a paper."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{salt}:{unicodedata.normalize('NFC', text)}".encode()).hexdigest()
+
+
+def check_document(pdf, key, notes):
+    """(what to say of a paper that holds, the bytes of its pages); raises Wrong."""
+    proof = proof_in(pdf)
+    content, issued, rendered = proof["content"], proof["issued"], proof["rendered"]
+    for each in (issued, rendered):
+        check_proof(each, key)
+    first, second = (json.loads(each["canonical"]) for each in (issued, rendered))
+    if [first["verb"], second["verb"]] != ["document.issued", "document.rendered"]:
+        raise Wrong("所附的不是签发文书的台账条目")
+    if {first["subject"], second["subject"]} != {f"document:{content['number']}"}:
+        raise Wrong("台账条目不是这份文书的")
+    if first["payload"]["content"] != committed(content, proof["salt"]):
+        raise Wrong("文书内容与台账记载不符")
+    if second["payload"]["issued"] != first["number"]:
+        raise Wrong("版面的台账条目不属于这次签发")
+    pages = pdf[: second["payload"]["size"]]
+    if sha256(pages).hex() != second["payload"]["sha256"]:
+        raise Wrong("版面的字节与台账记载不符，文件被改动")
+    check_signed_bytes(pdf)
+    if notes and opened(rendered["checkpoint"], key) not in [opened(each, key) for each in notes]:
+        raise Wrong("证明所用的检查点不在公布的检查点之中")
+    return described(content, second), pages
+
+
+def described(content, entry):
+    lines = [
+        f"相符：{content['title']} {content['number']}",
+        f"  持有企业：{content['holder']}（{content['uscc']}）",
+        f"  签发机关：{content['issuing_body']}；签发日期：{content['issued_on']}；有效期至：{content['valid_until']}",
+        *(f"  {each}" for each in content["paragraphs"]),
+        f"  版面记于台账第 {entry['number']} 号。请核对以上内容与所见版面一致；签发以后的变更请在线查验。",
+    ]
+    return "\n".join(lines)
+
+
 def roots_by_size(found):
     roots = {}
     for size, root in found:
@@ -254,8 +333,14 @@ def root_of(peaks):
 def checked(arguments):
     line = Path(arguments.key).read_text(encoding="utf-8") if Path(arguments.key).is_file() else arguments.key
     key = key_of(line)
+    paths = sorted(Path(arguments.checkpoints).glob("*.txt")) if arguments.checkpoints else []
+    notes = [path.read_text(encoding="utf-8") for path in paths]
+    if Path(arguments.file).suffix.lower() == ".pdf":
+        said, pages = check_document(Path(arguments.file).read_bytes(), key, notes)
+        if arguments.original:
+            Path(arguments.original).write_bytes(pages)
+        return said
     if arguments.checkpoints:
-        notes = [path.read_text(encoding="utf-8") for path in sorted(Path(arguments.checkpoints).glob("*.txt"))]
         with Path(arguments.file).open("rb") as file:
             return check_export((row.rstrip(b"\n") for row in file), notes, key)
     proof = json.loads(Path(arguments.file).read_text(encoding="utf-8"))
@@ -268,9 +353,10 @@ def say(text):
 
 def main(given=None):
     parser = argparse.ArgumentParser(description="离线核验台账证明")
-    parser.add_argument("file", help="证明（JSON），或台账的全部条目（每行一条）")
+    parser.add_argument("file", help="证书或文书（PDF），证明（JSON），或台账的全部条目（每行一条）")
     parser.add_argument("--key", required=True, help="登记机关公布的验证公钥，或含此行的文件")
-    parser.add_argument("--checkpoints", help="检查点文件所在的目录（核验全部条目时）")
+    parser.add_argument("--checkpoints", help="检查点文件所在的目录（核验全部条目或 PDF 时）")
+    parser.add_argument("--original", help="把 PDF 中经证明的原版面存为此文件")
     try:
         say(checked(parser.parse_args(given)))
     except Wrong as wrong:

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from .papers import authority as authority  # its check of the signing key
+
 
 class CertificationConfig(AppConfig):
     name = "certification"

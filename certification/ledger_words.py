@@ -38,6 +38,7 @@ SUBJECTS = {
     "sheet": gettext_lazy("评分表"),
     "expert": gettext_lazy("专家资料"),
     "totals": gettext_lazy("汇总数"),
+    "document": gettext_lazy("文书"),
 }
 FIELDS = {
     "achievement": gettext_lazy("认定事实"),
@@ -47,6 +48,7 @@ FIELDS = {
     "body": gettext_lazy("认证机构"),
     "barred": gettext_lazy("应回避的专家"),
     "certificate": gettext_lazy("证书编号"),
+    "code": gettext_lazy("查验码的摘要"),
     "content": gettext_lazy("内容的摘要"),
     "day": gettext_lazy("日期"),
     "demo": gettext_lazy("演示数据"),
@@ -68,6 +70,8 @@ FIELDS = {
     "number": gettext_lazy("编号"),
     "lines": gettext_lazy("公示件数"),
     "notice": gettext_lazy("公示编号"),
+    "issued": gettext_lazy("签发的台账号"),
+    "newer": gettext_lazy("换发的文书"),
     "on": gettext_lazy("日期"),
     "opening": gettext_lazy("期初数"),
     "opening_on": gettext_lazy("期初日"),
@@ -89,6 +93,7 @@ FIELDS = {
     "seed_digest": gettext_lazy("抽签种子的摘要"),
     "since": gettext_lazy("起始日"),
     "sitting": gettext_lazy("评审次"),
+    "size": gettext_lazy("字节数"),
     "stage": gettext_lazy("阶段"),
     "system_since": gettext_lazy("体系运行起始日"),
     "target": gettext_lazy("目标"),
@@ -98,6 +103,7 @@ FIELDS = {
     "turn": gettext_lazy("流转次序"),
     "unit": gettext_lazy("统计单元"),
     "version": gettext_lazy("版本"),
+    "wording": gettext_lazy("样式版本"),
     "works": gettext_lazy("上班"),
 }
 

@@ -13,7 +13,15 @@ from ledger.prepared import Day
 from .stages import WITH_REVIEWER
 
 if TYPE_CHECKING:
-    from .models import Achievement, Application, ApplicationChange, Evidence, IndicatorVersion, Message
+    from .models import (
+        Achievement,
+        Application,
+        ApplicationChange,
+        Document,
+        Evidence,
+        IndicatorVersion,
+        Message,
+    )
 
 
 def application_scope(account: Any, prefix: str = "") -> Q:
@@ -169,3 +177,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """The bureau's own papers (文书)."""
+
+    def with_file(self) -> Self:
+        return self.select_related("application__enterprise", "achievement", "replaced_by", "replaces")
+
+    def visible_to(self, account: Any) -> Self:
+        """Those of the applications in sight."""
+        return self.filter(application_scope(account, "application__"))
+
+    def due(self, *, at: datetime) -> Self:
+        """Those whose file is to be made now."""
+        return self.exclude(state="rendered").filter(next_at__lte=at).order_by("next_at", "id")

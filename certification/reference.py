@@ -43,6 +43,7 @@ from .models.plan import Reading
 from .notices.wordings import load_wordings
 from .services import edition_terms, editions, plan_marks, rulebooks, sheets
 from .services.calendar_days import calendar_contents, year_subject
+from .services.document_wordings import load_document_wordings
 from .services.plan_contents import indicator_content, indicator_subject, put_on_record
 from .services.rulebook_changes import rulebook_contents
 
@@ -283,5 +284,6 @@ def load_reference(*, at: datetime) -> None:
     load_rulebooks(at=at)
     load_edition_terms(at=at)
     load_panels(at=at)
+    load_document_wordings(at=at)
     load_plans(at=at)
     load_wordings(at=at)

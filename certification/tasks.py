@@ -19,6 +19,7 @@ from .notices.delivery import deliver
 from .notices.reminders import remind
 from .services.certificate_expiry import expire_certificates
 from .services.jobs import Handler, claim, finish, touch, waiting_jobs
+from .services.rendering import RENDER_TASK, render_due
 from .services.verification import KIND as VERIFICATION
 from .services.verification import run_verification
 from .totals import checkpoint
@@ -34,6 +35,7 @@ def fold_totals() -> int:
     folded = checkpoint.fold(at=timezone.now())
     if folded:
         bell.ring(outbox.TELL_TASK)
+        bell.ring(RENDER_TASK)
     return folded
 
 
@@ -50,6 +52,15 @@ def tell_people() -> int:
 def deliver_messages() -> int:
     """Send the mails that are due."""
     return deliver(clock=timezone.now)
+
+
+@shared_task(name=RENDER_TASK)
+def render_documents() -> int:
+    """Make the files of the papers that wait, in batches."""
+    made = 0
+    while batch := render_due(clock=timezone.now):
+        made += batch
+    return made
 
 
 @shared_task(name="certification.remind_of_limits")

@@ -81,6 +81,7 @@ def canonical_text(entry: Line | LedgerEntry, at: str) -> str:
 
 
 After = Callable[[Sequence[int]], Iterable[Statement]]
+Further = Callable[[Sequence[list[Row]]], Sequence[Fact]]
 
 
 def record(fact: Fact, *, actor: Actor, at: datetime) -> LedgerEntry:
@@ -90,25 +91,31 @@ def record(fact: Fact, *, actor: Actor, at: datetime) -> LedgerEntry:
 
 def record_many(facts: Sequence[Fact], *, actor: Actor, at: datetime) -> list[LedgerEntry]:
     """Append one entry per fact, in order, under one lock of the head row."""
-    return [made(LedgerEntry, row) for row in _appended(facts, actor, at, (), lambda numbers: ())]
+    return [made(LedgerEntry, row) for row in _appended(facts, actor, at, (), lambda numbers: (), lambda answers: ())]
 
 
 def record_along(
-    facts: Sequence[Fact], *, actor: Actor, at: datetime, before: Sequence[Statement], after: After
+    facts: Sequence[Fact],
+    *,
+    actor: Actor,
+    at: datetime,
+    before: Sequence[Statement],
+    after: After,
+    further: Further = lambda answers: (),
 ) -> None:
     """As record_many, for a caller in haste: what it changes before the lock, and what it writes after it with the
-    entries' numbers, goes the same way.
+    entries' numbers, goes the same way. `further`: facts, of the same enterprises, made of what `before` answered.
     """
-    _appended(facts, actor, at, before, after)
+    _appended(facts, actor, at, before, after, further)
 
 
 def _appended(
-    facts: Sequence[Fact], actor: Actor, at: datetime, before: Sequence[Statement], after: After
+    facts: Sequence[Fact], actor: Actor, at: datetime, before: Sequence[Statement], after: After, further: Further
 ) -> list[tuple[Any, ...]]:
     codes = list({fact.enterprise for fact in facts if fact.enterprise})
-    *_, heads, lasts = _in_transaction(*before, _HEAD.given(), _tails_of(codes))
-    head = _head(heads)
-    rows = list(_chained(facts, head=head, chains=_chains(lasts), actor=actor, at=at))
+    *answers, heads, lasts = _in_transaction(*before, _HEAD.given(), _tails_of(codes))
+    head, known = _head(heads), [*facts, *further(answers)]
+    rows = list(_chained(known, head=head, chains=_chains(lasts), actor=actor, at=at))
     kept_at = stored_time(to_milliseconds(at))
     kept = insertions(TABLE, COLUMNS, [(row[0], kept_at, *row[2:]) for row in rows])
     run(*kept, change(head, "number", "hash"), *after([row[0] for row in rows]))

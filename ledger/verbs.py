@@ -85,6 +85,12 @@ class Verb(models.TextChoices):
     ACCOUNT_SECOND_FACTOR_RESET = "account.second_factor_reset", _("解除账户的两步验证")
     ACCOUNT_DEACTIVATED = "account.deactivated", _("停用账户")
     ACCOUNT_REACTIVATED = "account.reactivated", _("恢复账户")
+    DOCUMENT_ISSUED = "document.issued", _("签发文书")
+    DOCUMENT_RENDERED = "document.rendered", _("生成文书版面")
+    DOCUMENT_SUSPENDED = "document.suspended", _("暂停文书")
+    DOCUMENT_RESTORED = "document.restored", _("恢复文书")
+    DOCUMENT_REVOKED = "document.revoked", _("撤销文书")
+    DOCUMENT_SUPERSEDED = "document.superseded", _("换发文书")
 
 
 def verb_choices() -> list[tuple[str, Any]]:

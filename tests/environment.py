@@ -8,10 +8,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
+
+from certification.papers.authority import self_made
 
 HOME = Path(tempfile.mkdtemp(prefix="registry-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -32,6 +35,9 @@ os.environ.update(
 os.environ.setdefault("SECRET_KEY", "of-the-test-run-only-0123456789-abcdefghij-0123456789-abcdefghij")
 os.environ.setdefault("LEDGER_KEY", "of-the-test-run-only-checkpoints-0123456789-abcdefghij-0123456789")
 os.environ.setdefault("FIELD_KEY", "of-the-test-run-only-9876543210-jihgfedcba-9876543210-jihgfedcba")
+os.environ.setdefault("SITE_BASE_URL", "https://ip.example.gov.cn")
+os.environ.setdefault("PDF_SIGNING_KEY", self_made(at=datetime.now(UTC)).decode())
+os.environ.setdefault("PDF_SIGNING_CERT", os.environ["PDF_SIGNING_KEY"])
 
 
 def configure() -> None:

@@ -7,6 +7,7 @@ from .batch import Batch, BatchState, NoticeLine, PublicNotice
 from .bench import ImportFault, ImportFile, ImportKind, ImportRow, ImportState, ImportSum
 from .certificate import Certificate, CertificateEvent, CertificateFile, EditionTerms, LookupCheck
 from .evaluation import Evaluation, EvaluationState, PanelResult, Score, SelfScore, SiteVisit
+from .document import Document, DocumentEvent, DocumentState, DocumentWording
 from .evidence import Evidence
 from .expert import Expert, ExpertField
 from .history import ApplicationChange, Part
@@ -43,6 +44,10 @@ __all__ = [
     "DayTotal",
     "Decision",
     "Delivery",
+    "Document",
+    "DocumentEvent",
+    "DocumentState",
+    "DocumentWording",
     "Edition",
     "EditionTerms",
     "EndReason",

@@ -1,6 +1,7 @@
 """Evidence on disk: under a random name outside every served folder, written whole or not at all."""
 
 import os
+import secrets
 import uuid
 from pathlib import Path
 
@@ -14,10 +15,13 @@ def path_of(key: uuid.UUID) -> Path:
 
 
 def write(key: uuid.UUID, content: bytes) -> None:
+    write_whole(path_of(key), content)
+
+
+def write_whole(path: Path, content: bytes) -> None:
     """Write durably: a temporary file, flushed to disk, then renamed into place."""
-    path = path_of(key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

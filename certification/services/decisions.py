@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from enterprises.origin import origin
-from enterprises.places import Place
-from ledger.prepared import Statement
+from ledger.prepared import Row, Statement
 from ledger.record import Fact, record_along
 from ledger.rows import insertion
 from ledger.verbs import Verb
@@ -13,7 +12,8 @@ from ledger.verbs import Verb
 from ..models import Decision
 from ..stages import Then
 from .achievements import granted, recorded_fact
-from .passage import Passage
+from .documents import Issuing
+from .passage import Known, Passage
 from .statements import committed_content, committed_words, submitted_content
 
 
@@ -26,14 +26,14 @@ class Before:
     level: str
 
 
-def keep(passage: Passage, before: Before, place: Place | None, *, changes: Sequence[Statement]) -> None:
-    """Write the changes, the entries of the ledger, the decision, and what it grants.
+def keep(passage: Passage, before: Before, known: Known, issuing: Issuing, *, changes: Sequence[Statement]) -> None:
+    """Write the changes, the entries of the ledger, the decision, what it grants, and the papers that say so.
 
     Everything is ready before the ledger is asked for its numbers: until the commit it is locked for all.
     """
     decision = _decision(passage, before)
     facts = [_moved(passage, decision)]
-    achievement = granted(passage.row, place, at=passage.at) if place else None
+    achievement = granted(passage.row, known.place, at=passage.at) if known.place else None
     if achievement:
         facts.append(recorded_fact(achievement, uscc=passage.row.enterprise.uscc))
 
@@ -42,8 +42,14 @@ def keep(passage: Passage, before: Before, place: Place | None, *, changes: Sequ
             if fact:
                 fact.ledger_number = number
                 yield insertion(fact)
+        granted_as = achievement.ledger_number if achievement else None
+        yield from issuing.written(numbers, decision_id=decision.ledger_number, achievement_id=granted_as)
 
-    record_along(facts, actor=passage.actor.as_actor(), at=passage.at, before=changes, after=numbered)
+    def papers(answers: Sequence[list[Row]]) -> list[Fact]:
+        return issuing.facts(answers, issued_by_id=passage.actor.pk, issued_at=passage.at, next_at=passage.at)
+
+    actor, asked = passage.actor.as_actor(), [*changes, *issuing.asked()]
+    record_along(facts, actor=actor, at=passage.at, before=asked, after=numbered, further=papers)
 
 
 def _decision(passage: Passage, before: Before) -> Decision:

@@ -25,6 +25,7 @@ from .batches import open_batch_of
 from .certificates import of_application
 from .clock import run_clock
 from .decisions import Before, keep
+from .documents import Issuing, drafts, print_refusals
 from .passage import NO_REMARK as NO_REMARK
 from .passage import Passage, known_for
 from .passage import Remark as Remark
@@ -163,7 +164,9 @@ def _gate_refusals(passage: Passage, dossier: Dossier | None) -> list[Refusal]:
 def _pass(passage: Passage) -> None:
     """Write the move, if nothing is missing: clock, status by a conditional update, ledger, decision, achievement."""
     row, known = passage.row, known_for(passage)
+    issuing = Issuing(passage.drawn, drafts(passage.drawn, known.wordings), [])
     missing = [*_remark_refusals(passage.move, passage.remark), *_gate_refusals(passage, known.dossier)]
+    missing += print_refusals(issuing.drafts)
     if missing:
         raise Refused(missing)
     before, version = Before(row.status, row.turn, row.level), row.version
@@ -172,7 +175,7 @@ def _pass(passage: Passage) -> None:
     steps = run_clock(passage, known.calendar)
     row.status, row.version = passage.move.target.value, version + 1
     status = change(row, *_WRITTEN, where={"status": before.status, "version": version})
-    keep(passage, before, known.place, changes=[*steps, status])
+    keep(passage, before, known, issuing, changes=[*steps, status])
     if passage.move.grants:
         of_application(row, actor=passage.actor, at=passage.at)
     transaction.on_commit(ring)

@@ -15,6 +15,7 @@ from ..models import Application
 from ..stages import Move, Status, gates_of
 from ..workdays import WorkCalendar
 from .achievements import effective_day
+from .documents import Drawn, Wording, wordings
 from .dossiers import dossier
 from .rulebooks import Rules
 from .standing import Standing
@@ -54,14 +55,23 @@ class Passage:
     def day(self) -> date:
         return timezone.localdate(self.at)
 
+    @property
+    def drawn(self) -> Drawn:
+        """What its papers say."""
+        remark = self.remark
+        return Drawn(self.row, self.rules.rule, self.row.level, self.day, remark.comment, remark.defects)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a move asks of the calendar; of the enterprise, if it has gates; of its place, if it grants."""
+    """What a move asks of the calendar; of the enterprise, if it has gates; of its place, if it grants; in which
+    words its papers are issued.
+    """
 
     calendar: WorkCalendar
     dossier: Dossier | None
     place: Place | None
+    wordings: Sequence[Wording]
 
 
 _NOTHING: Question[None] = Question((), lambda found: None)
@@ -74,4 +84,4 @@ def known_for(passage: Passage) -> Known:
     days = calendar(after=min(since, day), until=date.max if move.target in STARTS_A_LIMIT else day)
     gates = dossier(row.enterprise, on=day, application=row, gates=passage.gates) if move.gates else _NOTHING
     place = place_of(row.enterprise, on=effective_day(row, on=day)) if move.grants else _NOTHING
-    return Known(*ask_together(days, gates, place))
+    return Known(*ask_together(days, gates, place, wordings(row.rule_id, move.action, row.level)))

@@ -20,7 +20,7 @@ from ledger.contents import record_content
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
-from ..models import Application, Rulebook, StageRule
+from ..models import Application, DocumentWording, Rulebook, StageRule
 from .rule_checks import check_stage_rule
 from .rulebooks import content_of, subject_of
 
@@ -122,7 +122,16 @@ def _said(book: Rulebook) -> dict[str, Any]:
         | {"guidance": guidance[stage["stage"]]}
         for stage in content["stages"]
     ]
-    return {**content, "stages": stages, "title": book.title, "basis": book.basis, "to": str(book.in_force_to or "")}
+    said = {**content, "stages": stages, "title": book.title, "basis": book.basis, "to": str(book.in_force_to or "")}
+    papers = _papers(book)
+    return {**said, "papers": papers} if papers else said  # older entries of a rulebook without any say nothing of them
+
+
+def _papers(book: Rulebook) -> list[list[Any]]:
+    """In which words its papers are issued, in order."""
+    columns = ("kind", "level", "prefix", "issuing_body", "clause", "title", "body", "valid_months", "version")
+    rows = DocumentWording.objects.filter(rule__rulebook=book).order_by("rule__stage", "kind", "level")
+    return [list(row) for row in rows.values_list("rule__stage", *columns)]
 
 
 def _check_start(day: date, *, today: date) -> None:
@@ -168,3 +177,6 @@ def _copy_stage(rule: StageRule, book: Rulebook) -> None:
         rows.model.objects.bulk_create(
             rows.model(rule=stage, **model_to_dict(row, exclude=["id", "rule"])) for row in rows.all()
         )
+    DocumentWording.objects.bulk_create(
+        DocumentWording(rule=stage, **model_to_dict(row, exclude=["id", "rule"])) for row in rule.documents.all()
+    )

@@ -20,7 +20,7 @@ from ..models.plan import Comparator
 from ..queries import field_name
 from ..stages import STAGES
 from ..totals.figures import Figure
-from ..views.badges import Badge, application_badge, certificate_badge, figure_badge
+from ..views.badges import DOCUMENT_STATES, STANDINGS, Badge, application_badge, certificate_badge, figure_badge
 from ..wording import in_words, named, worded
 
 register = template.Library()
@@ -97,6 +97,18 @@ def certificate_standing(state: State) -> Badge:
 def attention_name(each: Attention) -> str:
     """What a certificate needs attention for, in words."""
     return worded(ATTENTION_NAMES[each])
+
+
+@register.filter
+def standing_badge(standing: str) -> Badge:
+    """The badge of what a verification says."""
+    return STANDINGS[standing]
+
+
+@register.filter
+def document_state(document: Any) -> Badge:
+    """The badge of how far a paper's file is."""
+    return DOCUMENT_STATES[document.state]
 
 
 @register.filter

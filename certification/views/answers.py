@@ -18,6 +18,7 @@ BACK = {
     "uscc": "enterprise-file",
     "key": "grant",
     "entry": "ledger-entry",
+    "document_number": "document",
     "import_key": "import",
     "evaluation": "evaluation",
     "batch": "batch",

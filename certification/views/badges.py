@@ -38,6 +38,19 @@ APPLICATIONS = {
     "rejected": Badge("bad", "x-circle-fill", _("不予通过")),
     "withdrawn": Badge("none", "slash-circle", _("已撤回")),
 }
+STANDINGS = {
+    "valid": Badge("met", "patch-check-fill", _("有效")),
+    "lapsed": Badge("none", "calendar-x", _("已失效")),
+    "suspended": Badge("warn", "pause-circle-fill", _("已暂停")),
+    "revoked": Badge("bad", "x-octagon-fill", _("已撤销")),
+    "superseded": Badge("none", "arrow-repeat", _("已换发")),
+    "never_issued": Badge("bad", "question-octagon-fill", _("查无此证")),
+}
+DOCUMENT_STATES = {
+    "pending": Badge("good", "hourglass-split", _("正在生成")),
+    "failed": Badge("warn", "exclamation-triangle-fill", _("未能生成，将重试")),
+    "rendered": Badge("met", "file-earmark-check", _("已生成")),
+}
 
 
 LOOKS = {

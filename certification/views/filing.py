@@ -18,7 +18,7 @@ from ..coverage import Cover
 from ..errors import Refusal
 from ..fields import kept_in_words
 from ..gates import FieldNeed, ModuleNeed
-from ..models import Application, Decision, Evidence
+from ..models import Application, Decision, Document, Evidence
 from ..queries import Content, content_shown, history
 from ..rights import applicant_of
 from ..services.coverage import covered_for
@@ -98,6 +98,11 @@ class Filing:
     @cached_property
     def decisions(self) -> list[Decision]:
         return list(history(self.application))
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The papers that were issued in it."""
+        return list(self.application.documents.order_by("id"))
 
     @cached_property
     def submissions(self) -> list[Decision]:

@@ -1,4 +1,4 @@
-"""Pages for everyone: the portal, a closed plan's outcome, notices and verification."""
+"""Pages for everyone: the portal, a closed plan's outcome and notices."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,8 +27,3 @@ def plan_outcome(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "public/notices.html", {"notices": public_notices()})
-
-
-@require_safe
-def verify(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/verify.html")

@@ -7,6 +7,7 @@ from . import (
     casework,
     certificates,
     evaluations,
+    documents,
     exports,
     imports,
     ledger,
@@ -16,11 +17,13 @@ from . import (
     public,
     register,
     trail,
+    verify,
 )
 
 urlpatterns = [
     path("", public.home, name="home"),
     *casework.urlpatterns,
+    *documents.urlpatterns,
     *certificates.urlpatterns,
     path("enterprises/", register.enterprise_list, name="enterprise-list"),
     path("enterprises/<str:uscc>/", register.enterprise_file, name="enterprise-file"),
@@ -36,6 +39,6 @@ urlpatterns = [
     *trail.urlpatterns,
     *exports.urlpatterns,
     path("notices/", public.notices, name="notices"),
-    path("verify/", public.verify, name="verify"),
+    *verify.urlpatterns,
     path("accounts/", include("enterprises.views.urls")),
 ]

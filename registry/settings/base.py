@@ -13,6 +13,7 @@ from registry.logging import LOGGING as LOGGING
 from .env import BASE_DIR as BASE_DIR
 from .env import DEMO, DEMO_PASSWORD, HOME, HOST, PORT, TASK_WORKERS, WEB_THREADS, WEB_WORKERS, env
 from .mail import *
+from .papers import *
 
 INSTALLED_APPS = [
     "registry",
@@ -236,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune-trail": {"task": "enterprises.prune_trail", "schedule": crontab(hour=3, minute=40)},
     "tell-people": {"task": "certification.tell_people", "schedule": 10.0},
     "deliver-messages": {"task": "certification.deliver_messages", "schedule": 15.0},
+    "render-documents": {"task": "certification.render_documents", "schedule": 15.0},
     "remind-of-limits": {"task": "certification.remind_of_limits", "schedule": crontab(hour="8-17", minute=30)},
     "mind-certificates": {"task": "certification.mind_certificates", "schedule": crontab(hour=6, minute=10)},
     "nightly-recount": {

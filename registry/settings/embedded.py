@@ -11,6 +11,11 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or own_secret(HOME / "keys" / "se
 FIELD_KEY = fernet_key(env.str("FIELD_KEY", default="") or own_secret(HOME / "keys" / "field_key"))
 LEDGER_SEED = signing_seed(env.str("LEDGER_KEY", default="") or own_secret(HOME / "keys" / "ledger_key"))
 
+# No key given: one of a self-made authority signs, and the paper says that this is no electronic seal.
+PDF_SIGNING_KEY = env.str("PDF_SIGNING_KEY", default="")
+PDF_SIGNING_CERT = env.str("PDF_SIGNING_CERT", default="")
+PDF_SEAL_NOTE = env.str("PDF_SEAL_NOTE", default="" if PDF_SIGNING_KEY else "系统自签，非电子印章")
+
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",

@@ -63,7 +63,15 @@ def runtime_dir() -> Path:
 
 def secret_files() -> list[Path]:
     """The files that hold the secrets of this process."""
-    secrets = ("SECRET_KEY", "FIELD_KEY", "LEDGER_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "EMAIL_URL")
+    secrets = (
+        "SECRET_KEY",
+        "FIELD_KEY",
+        "LEDGER_KEY",
+        "DATABASE_URL",
+        "DATABASE_PASSWORD",
+        "EMAIL_URL",
+        "PDF_SIGNING_KEY",
+    )
     names = [f"{name}_FILE" for name in secrets]
     return [Path(path) for name in names if (path := env.str(name, default=""))]
 

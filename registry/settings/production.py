@@ -29,6 +29,18 @@ SECRET_KEY = _secret("SECRET_KEY")
 FIELD_KEY = fernet_key(_secret("FIELD_KEY"))
 LEDGER_SEED = signing_seed(_secret("LEDGER_KEY"))
 
+# The bureau's own key and certificate (PEM; the certificates above it may follow). What stands in the seal's place is
+# the bureau's to say: with nothing there, room is left for a seal by hand.
+PDF_SIGNING_KEY = env.str("PDF_SIGNING_KEY", default="")
+PDF_SIGNING_CERT = env.str("PDF_SIGNING_CERT", default="")
+PDF_SEAL_NOTE = env.str("PDF_SEAL_NOTE", default="")
+if "PRIVATE KEY-----" not in PDF_SIGNING_KEY or "BEGIN CERTIFICATE-----" not in PDF_SIGNING_CERT:
+    raise ImproperlyConfigured(
+        "PDF_SIGNING_KEY and PDF_SIGNING_CERT (or …_FILE) must be the PEM texts of the key that signs certificates"
+    )
+if not SITE_BASE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SITE_BASE_URL must say where the QR codes of certificates lead: https://…")
+
 if DEMO:
     raise ImproperlyConfigured("DEMO=1 makes accounts with a published password: refused outside the embedded default")
 

@@ -31,6 +31,7 @@ from certification.services.advising import end_advising
 from certification.services.applications import save_draft
 from certification.services.certificate_events import Act, suspend
 from certification.services.certificate_files import look_up
+from certification.services.document_events import happen
 from certification.services.door import Remark
 from certification.services.evidence import attach
 from enterprises.models import Account, Enterprise, EnterpriseChange, EventKind, HighTechPeriod, RoleGrant
@@ -54,6 +55,7 @@ PUBLIC_MODELS = {
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
     "MessageWording", "Organisation", "EditionTerms", "Batch", "ScoreSheet", "SheetItem", "ExpertField", "PanelRule",
+    "DocumentWording",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {
@@ -70,6 +72,8 @@ NOT_WORDS = {
     "CertificateFile.media_type", "CertificateFile.sha256", "LookupCheck.salt",
     "Achievement.route", "Application.number", "Application.modules",
     "Decision.role", "Decision.snapshot", "Decision.salt", "Job.kind",
+    "Document.number", "Document.code", "Document.uscc", "Document.salt", "Document.page_sha256", "Document.sha256",
+    "Document.last_error", "DocumentEvent.salt",
     "Evidence.requirement", "Evidence.media_type", "Evidence.sha256",
     "Message.source", "Message.about", "Message.params", "Delivery.sent_to", "Delivery.last_error",
     "SecondFactor.secret", "SecondFactor.next_secret", "RecoveryCode.digest",
@@ -167,6 +171,15 @@ def _file(words: Words, enterprise: Enterprise, city: Account) -> None:
     HighTechPeriod.objects.filter(pk=period.pk).update(certificate=words.of("HighTechPeriod.certificate"))
 
 
+def _paper(words: Words, scene: Scene) -> None:
+    """The letter that went with the return."""
+    paper = scene.application.documents.latest("id")
+    happen(paper, "suspended", ground=words.of("DocumentEvent.ground"), actor=scene.callers["city"], at=NOW)
+    content = {**paper.content, "paragraphs": [words.of("Document.content")]}
+    scene.application.documents.update(holder=words.of("Document.holder"), content=content)
+    scene.placeholders["<document:document_number>"] = paper.number
+
+
 def _application(words: Words, scene: Scene) -> None:
     own, town, row = scene.callers["own"], scene.callers["town"], scene.application
     assert own
@@ -174,6 +187,7 @@ def _application(words: Words, scene: Scene) -> None:
     points = [{"clause": words.of("Decision.defects"), "text": words.of("Decision.defects")}]
     remark = Remark(words.of("Decision.comment"), points)
     row = factories.step(row, "return", town, remark=remark)
+    _paper(words, scene)
     answers = {"main_business": words.of("Application.fields"), "legal_representative": words.of("Application.fields")}
     row = save_draft(row, fields=answers, modules=None, actor=own, at=NOW)
     words.given["ApplicationChange.after"] = words.of("Application.fields")

@@ -33,6 +33,11 @@ REFUSERS = {"Refusal", "refuse", "BadValue", "BadCell", "Fault"}
 # Commands and the supervisor speak Chinese at a console; the results of jobs are stored as they were said.
 SPOKEN_AT_A_CONSOLE = ("manage.py", "verify_offline.py", "registry/", "benchmarks/", "docs/")
 STORED = ("certification/tasks.py", "certification/totals/recount.py")
+# What is printed on an official paper is Chinese.
+PRINTED = (
+    "certification/paperwork.py",
+    *(f"certification/papers/{n}.py" for n in ("authority", "lines", "sheets", "signing")),
+)
 # These carry both languages, or are rows and words of data, which data_words.py puts into the catalogue.
 KEPT_AS_DATA = (
     "certification/stages.py",
@@ -218,7 +223,7 @@ def test_nobody_is_refused_in_unmarked_words() -> None:
 
 def shown_to_readers() -> list[str]:
     """The files whose wordings reach a page, an answer of the API or a form."""
-    elsewhere = SPOKEN_AT_A_CONSOLE + STORED + KEPT_AS_DATA
+    elsewhere = SPOKEN_AT_A_CONSOLE + STORED + KEPT_AS_DATA + PRINTED
     return [name for name in python_files() if not name.startswith(elsewhere) and "/management/" not in name]
 
 

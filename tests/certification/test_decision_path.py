@@ -52,7 +52,7 @@ def at_city(qiye, staff, *, stage="guanbiao.cultivation"):
 
 
 def test_an_approval_is_a_handful_of_statements(qiye, staff):
-    """Savepoint and release, lock with standing, facts, calendar, place, then all that is written.
+    """Savepoint and release, lock with standing, facts, calendar, place, wordings, then all that is written.
 
     SQLite counts every statement, PostgreSQL every trip to the server.
     """
@@ -61,7 +61,7 @@ def test_an_approval_is_a_handful_of_statements(qiye, staff):
     with CaptureQueriesContext(connection) as asked:
         row = make.step(row, "approve", staff["city"], at=make.NOW + timedelta(days=5))
     assert row.status == "approved"
-    assert len(asked) == (6 if POSTGRESQL else 17), [query["sql"][:90] for query in asked.captured_queries]
+    assert len(asked) == (6 if POSTGRESQL else 20), [query["sql"][:90] for query in asked.captured_queries]
 
 
 def test_the_head_of_the_ledger_is_locked_after_every_reading(qiye, staff):

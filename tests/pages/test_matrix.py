@@ -12,8 +12,10 @@ from django.urls import URLPattern, URLResolver
 
 from certification.exports.jobs import queue_export
 from certification.exports.making import order
-from certification.models import Job
+from certification.models import Document, Job
+from certification.services.documents import Drawn, issue_papers
 from certification.services.filters import save_filter
+from certification.services.rulebooks import rules_of
 from certification.views.urls import urlpatterns
 from enterprises.models import HighTechPeriod
 from enterprises.roles import Role
@@ -82,6 +84,8 @@ def fill(scene: Scene) -> dict[str, str]:
         "filters/<int:key>": f"filters/{kept.pk}",
         "grants/<int:key>": f"grants/{grant.pk}",
         "<int:ledger_number>": str(fact.ledger_number),
+        "<document:document_number>": a_paper(scene).number,
+        "<str:code>": "nobodys-code",
         "<int:lockout>": "1",  # nobody is locked out
         "<int:entry>": str(fact.ledger_number),
         "plans/<slug:code>": "plans/12th",
@@ -93,6 +97,14 @@ def an_export(scene: Scene) -> Job:
     """A long export that the city waits for."""
     asked = order("enterprises", "csv", QueryDict(), account=scene.callers["city"], at=make.NOW)
     return queue_export(asked)
+
+
+def a_paper(scene: Scene) -> Document:
+    """A letter in the application, whose file is not made yet."""
+    row = scene.application
+    drawn = Drawn(row, rules_of(row.rule_id).rule, "township", make.NOW.date())
+    with transaction.atomic():
+        return issue_papers(drawn, "return", actor=scene.callers["town"], at=make.NOW)[0]
 
 
 def browser(scene: Scene, name: str) -> Client:

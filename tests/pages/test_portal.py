@@ -107,6 +107,6 @@ def test_language_can_be_switched_and_stays():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-@pytest.mark.parametrize("path", ["/", "/enterprises/", "/notices/", "/verify/", "/plans/12th/"])
+@pytest.mark.parametrize("path", ["/", "/enterprises/", "/notices/", "/plans/12th/"])
 def test_public_pages_are_for_reading(client, path, method):
     assert getattr(client, method)(path).status_code == 405

@@ -16,6 +16,9 @@ SAFE = {
     "FIELD_KEY": LONG[::-1],
     "LEDGER_KEY": LONG[5:] + LONG[:5],
     "ALLOWED_HOSTS": "ip.example.gov.cn",
+    "SITE_BASE_URL": "https://ip.example.gov.cn",
+    "PDF_SIGNING_KEY": os.environ["PDF_SIGNING_KEY"],
+    "PDF_SIGNING_CERT": os.environ["PDF_SIGNING_CERT"],
 }
 ASKED = (
     "DATABASE_URL",
@@ -30,6 +33,8 @@ ASKED = (
     "EMAIL_URL",
     "MAIL_FROM",
     "SITE_BASE_URL",
+    "PDF_SIGNING_KEY",
+    "PDF_SIGNING_CERT",
     "DJANGO_ALLOW_ASYNC_UNSAFE",
 )
 SHOW = (
@@ -59,8 +64,9 @@ def test_database_url_means_production(tmp_path: Path) -> None:
 
 
 def test_secrets_may_come_from_files(tmp_path: Path) -> None:
-    variables = {"ALLOWED_HOSTS": "ip.example.gov.cn", "DATABASE_PASSWORD_FILE": str(tmp_path / "password")}
-    for name in ("DATABASE_URL", "SECRET_KEY", "FIELD_KEY", "LEDGER_KEY"):
+    variables = {name: SAFE[name] for name in ("ALLOWED_HOSTS", "SITE_BASE_URL")}
+    variables["DATABASE_PASSWORD_FILE"] = str(tmp_path / "password")
+    for name in ("DATABASE_URL", "SECRET_KEY", "FIELD_KEY", "LEDGER_KEY", "PDF_SIGNING_KEY", "PDF_SIGNING_CERT"):
         variables[f"{name}_FILE"] = str(tmp_path / name)
         (tmp_path / name).write_text(SAFE[name] + "\n")
     (tmp_path / "password").write_text("s3cret\n")
@@ -86,6 +92,9 @@ def test_embedded_secrets_are_made_once_and_private(tmp_path: Path) -> None:
         ({"SECRET_KEY": "django-insecure-0123456789abcdefghijklmnopqrstuvwxyz-ABCDEF"}, "SECRET_KEY"),
         ({"FIELD_KEY": ""}, "FIELD_KEY"),
         ({"LEDGER_KEY": ""}, "LEDGER_KEY"),
+        ({"PDF_SIGNING_KEY": ""}, "PDF_SIGNING_KEY"),
+        ({"PDF_SIGNING_CERT": ""}, "PDF_SIGNING_CERT"),
+        ({"SITE_BASE_URL": ""}, "SITE_BASE_URL"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"DEMO": "1"}, "DEMO"),
         ({"PORT": "eighty"}, "PORT"),
@@ -159,7 +168,7 @@ def test_production_mails_only_through_the_server_it_is_told(tmp_path: Path) -> 
     assert settings_of(tmp_path, SHOW_MAIL, **SAFE).stdout.startswith("False filebased")
     (tmp_path / "url").write_text("smtp+tls://registry:p%40ss@mail.example.gov.cn\n")
     (tmp_path / "url").chmod(0o400)
-    shown = settings_of(tmp_path, SHOW_MAIL, **SAFE, **MAIL, EMAIL_URL_FILE=str(tmp_path / "url")).stdout
+    shown = settings_of(tmp_path, SHOW_MAIL, **{**SAFE, **MAIL}, EMAIL_URL_FILE=str(tmp_path / "url")).stdout
     assert shown == "True smtp mail.example.gov.cn 587 True https://ip.example.gov.cn\n"
 
 

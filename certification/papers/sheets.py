@@ -1,0 +1,220 @@
+"""The pages of a paper (文书): A4, drawn without markup, so that nothing in a text can be taken for any.
+
+The same content gives the same bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from ..paperwork import Kind, spaced
+from . import code
+from .fonts import Faces, faces
+from .lines import lines_of
+
+rl_config.useA85 = 0  # streams as they are: a fifth smaller than as text
+WIDTH, HEIGHT = A4
+MARGIN, FOOT = 79.0, 232.0
+BODY, LEADING = 15.0, 29.0
+NOTE = 9.0
+RED, INK, GREY, GOLD = (0.75, 0.09, 0.11), (0.1, 0.1, 0.12), (0.42, 0.42, 0.45), (0.69, 0.55, 0.25)
+QR_SIDE = 92.0
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What is printed: the words, the code and the address that its QR code opens, the note in the seal's place."""
+
+    content: Mapping[str, Any]
+    code: str
+    address: str
+    seal_note: str
+    subject: str = ""
+
+    @property
+    def is_certificate(self) -> bool:
+        return bool(self.content["kind"] == Kind.CERTIFICATE)
+
+    @property
+    def text(self) -> str:
+        """Every character of it."""
+        said = [text for text in self.content.values() if isinstance(text, str)]
+        return "".join([*said, *self.content["paragraphs"], self.seal_note, FIXED])
+
+
+FIXED = "第页共统一社会信用代码编号查验码扫码或访问核对状态有效期至年月日长期　〔〕：，。（）0123456789"
+
+
+def pages_of(printing: Printing) -> bytes:
+    """The PDF, neither signed nor with its proof."""
+    return _Sheet(printing, faces(printing.text)).made()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    indent: float
+
+
+class _Sheet:
+    """One paper being drawn."""
+
+    def __init__(self, printing: Printing, fonts: Faces) -> None:
+        self.printing, self.content, self.fonts = printing, printing.content, fonts
+        self._buffer = BytesIO()
+        self.canvas: Any = Canvas(
+            self._buffer, pagesize=A4, invariant=1, pageCompression=1, initialFontName=fonts.regular, lang="zh-CN"
+        )
+
+    def made(self) -> bytes:
+        said = self.content
+        self.canvas.setTitle(f"{said['title']} {said['number']}")
+        self.canvas.setAuthor(said["issuing_body"])
+        self.canvas.setSubject(said["number"])
+        self.canvas.setCreator("changzhou-ip-registry")
+        pages = self._pages()
+        for place, lines in enumerate(pages, 1):
+            top = self._head() if place == 1 else HEIGHT - MARGIN
+            self._body(lines, top)
+            if place == len(pages):
+                self._foot()
+            self._text(f"第 {place} 页　共 {len(pages)} 页", NOTE, y=34, colour=GREY)
+            self.canvas.showPage()
+        self.canvas.save()
+        return self._buffer.getvalue()
+
+    # --- text in lines and pages ---------------------------------------------------------------------
+
+    def _pages(self) -> list[list[_Line]]:
+        """The lines of each page; the last one leaves room for what stands at the foot, and is not a single line."""
+        rest, top = self._lines(), self._first_top
+        pages = []
+        while len(rest) > _lines_between(top, FOOT):
+            taken = max(1, min(_lines_between(top, MARGIN), len(rest) - 2))
+            pages.append(rest[:taken])
+            rest, top = rest[taken:], HEIGHT - MARGIN
+        return [*pages, rest]
+
+    def _lines(self) -> list[_Line]:
+        found = []
+        for paragraph in self.content["paragraphs"]:
+            first = 2 * BODY
+            room = WIDTH - 2 * MARGIN
+            parts = lines_of(paragraph, font=self.fonts.regular, size=BODY, width=room, indent=first)
+            found += [_Line(part, 0.0 if number else first) for number, part in enumerate(parts)]
+        return found
+
+    def _body(self, lines: Sequence[_Line], top: float) -> None:
+        self.canvas.setFillColorRGB(*INK)
+        self.canvas.setFont(self.fonts.regular, BODY)
+        for number, line in enumerate(lines):
+            self.canvas.drawString(MARGIN + line.indent, top - number * LEADING, line.text)
+
+    # --- head and foot ---------------------------------------------------------------------------------
+
+    @property
+    def _first_top(self) -> float:
+        return float(HEIGHT) - (340.0 if self.printing.is_certificate else 262.0)
+
+    def _head(self) -> float:
+        """Title, number and holder; where the text begins."""
+        if self.printing.is_certificate:
+            self._certificate_head()
+        else:
+            self._letter_head()
+        return self._first_top
+
+    def _certificate_head(self) -> None:
+        said = self.content
+        self._frame()
+        self._text(said["issuing_body"], 15, y=HEIGHT - 112, colour=RED)
+        self._title(said["title"], HEIGHT - 168, largest=32)
+        self._text(f"编号：{said['number']}", 11, y=HEIGHT - 198, colour=GREY)
+        self._fitted(said["holder"], HEIGHT - 262, largest=24)
+        self._text(f"统一社会信用代码：{said['uscc']}", 12, y=HEIGHT - 288, colour=INK)
+
+    def _letter_head(self) -> None:
+        said = self.content
+        self._title(said["issuing_body"], HEIGHT - 100, largest=28, colour=RED)
+        self.canvas.setStrokeColorRGB(*RED)
+        self.canvas.setLineWidth(2)
+        self.canvas.line(MARGIN, HEIGHT - 122, WIDTH - MARGIN, HEIGHT - 122)
+        self._title(said["title"], HEIGHT - 168, largest=22)
+        self._text(f"编号：{said['number']}", 11, y=HEIGHT - 192, colour=GREY)
+        self.canvas.setFillColorRGB(*INK)
+        name = lines_of(f"{said['holder']}：", font=self.fonts.bold, size=BODY, width=WIDTH - 2 * MARGIN)
+        self.canvas.setFont(self.fonts.bold, BODY)
+        for number, line in enumerate(name[:2]):
+            self.canvas.drawString(MARGIN, HEIGHT - 232 + (len(name[:2]) - 1 - number) * 19, line)
+
+    def _frame(self) -> None:
+        self.canvas.setStrokeColorRGB(*GOLD)
+        for inset, width in ((40, 2.2), (46, 0.7)):
+            self.canvas.setLineWidth(width)
+            self.canvas.rect(inset, inset + 16, WIDTH - 2 * inset, HEIGHT - 2 * inset - 16)
+
+    def _foot(self) -> None:
+        """QR code and code on the left; body, day and the place of the seal on the right."""
+        said, left, low = self.content, MARGIN - 8, 96.0
+        code.draw(self.canvas, self.printing.address, x=left, y=low, side=QR_SIDE)
+        self._text("扫码查验，或在查验页面输入查验码", NOTE, y=low - 13, x=MARGIN, colour=GREY)
+        self._text(spaced(self.printing.code), NOTE, y=low - 27, x=MARGIN, colour=INK)
+        middle, high = WIDTH - MARGIN - 92, low + 46
+        self._seal(middle, high)
+        self._text(said["issuing_body"], 14, y=high + 20, middle=middle, colour=INK)
+        self._text(_in_chinese(said["issued_on"]), 14, y=high - 4, middle=middle, colour=INK)
+        if said["valid_until"]:
+            shown = f"有效期至{_in_chinese(said['valid_until'])}"
+            self._text(shown, 10, y=high - 25, middle=middle, colour=INK)
+
+    def _seal(self, x: float, y: float) -> None:
+        """The place of the seal, and what is said in it of one."""
+        if not self.printing.seal_note:
+            return
+        self.canvas.setStrokeColorRGB(*RED)
+        self.canvas.setLineWidth(0.8)
+        self.canvas.setDash(3, 3)
+        self.canvas.circle(x, y, 72)
+        self.canvas.setDash()
+        self._text(self.printing.seal_note, 8, y=y - 48, middle=x, colour=RED)
+
+    # --- one line ----------------------------------------------------------------------------------------
+
+    def _text(
+        self, text: str, size: float, *, y: float, colour: Any, x: float | None = None, middle: float = WIDTH / 2
+    ) -> None:
+        """A line in the regular weight: from x on, or around the middle."""
+        self.canvas.setFillColorRGB(*colour)
+        self.canvas.setFont(self.fonts.regular, size)
+        if x is None:
+            self.canvas.drawCentredString(middle, y, text)
+        else:
+            self.canvas.drawString(x, y, text)
+
+    def _title(self, text: str, y: float, *, largest: float, colour: Any = INK) -> None:
+        self._fitted(text, y, largest=largest, colour=colour)
+
+    def _fitted(self, text: str, y: float, *, largest: float, colour: Any = INK) -> None:
+        """A bold line as large as it may be and fits; a very long one in two."""
+        self.canvas.setFillColorRGB(*colour)
+        room = WIDTH - 2 * MARGIN
+        width = self.canvas.stringWidth(text, self.fonts.bold, largest)
+        size = max(largest * min(1, room / width), 15) if width else largest
+        lines = lines_of(text, font=self.fonts.bold, size=size, width=room)
+        self.canvas.setFont(self.fonts.bold, size)
+        for number, line in enumerate(lines):
+            self.canvas.drawCentredString(WIDTH / 2, y + (len(lines) - 1 - number) * (size + 4), line)
+
+
+def _lines_between(top: float, bottom: float) -> int:
+    return int((top - bottom) // LEADING) + 1
+
+
+def _in_chinese(day: str) -> str:
+    year, month, date = day.split("-")
+    return f"{year}年{int(month)}月{int(date)}日"

@@ -1,0 +1,90 @@
+"""Verification (查验), without a login: by the code on a paper, or of the PDF itself. Nothing personal.
+
+Guessing is slowed down by address: every try counts, and one that finds something is forgiven.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from enterprises.origin import origin
+from enterprises.pace import Window
+from ledger.notes import verifier_key
+
+from ..attested import by_code
+from ..forms.documents import UploadedForm
+from ..papers.seals import certificate_pem
+from ..paperwork import plain_code, spaced
+from ..services.uploaded import examined
+
+CODES = Window("verify-code", *settings.VERIFY_TRIES)
+FILES = Window("verify-file", *settings.UPLOAD_TRIES)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Where a code is typed, or a PDF handed in."""
+    if request.method == "POST":
+        return _file(request)
+    typed = plain_code(request.GET.get("code", ""))
+    if typed:
+        return redirect("verify-code", typed[:64].replace("/", "-"))
+    return _page(request, UploadedForm())
+
+
+def _file(request: HttpRequest) -> HttpResponse:
+    if wait := FILES.tried(origin().address):
+        return _slowed(request, wait)
+    form = UploadedForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=HTTPStatus.BAD_REQUEST)
+    found = examined(form.cleaned_data["file"].read(), on=timezone.localdate())
+    return _page(request, form, examined=found)
+
+
+def _page(request: HttpRequest, form: UploadedForm, *, status: int = HTTPStatus.OK, **shown: Any) -> HttpResponse:
+    return render(request, "public/verify.html", {"form": form, "key": verifier_key(), **shown}, status=status)
+
+
+@never_cache
+@require_safe
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """What a paper's QR code opens."""
+    address = origin().address
+    if wait := CODES.tried(address):
+        return _slowed(request, wait)
+    found = by_code(code, on=timezone.localdate())
+    if found is None:
+        shown = {"standing": "never_issued", "code": spaced(plain_code(code)[:40])}
+        return render(request, "public/verified.html", shown, status=HTTPStatus.NOT_FOUND)
+    CODES.forgiven(address)
+    return render(request, "public/verified.html", {"attested": found, "standing": found.standing})
+
+
+def _slowed(request: HttpRequest, wait: int) -> HttpResponse:
+    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+@require_safe
+def authority_file(request: HttpRequest) -> HttpResponse:
+    """The root certificate under which papers are signed."""
+    response = HttpResponse(certificate_pem(), content_type="application/x-pem-file")
+    response["Content-Disposition"] = 'attachment; filename="signing-root.pem"'
+    return response
+
+
+urlpatterns = [
+    path("verify/", verify, name="verify"),
+    path("verify/authority.pem", authority_file, name="verify-authority"),
+    path("verify/<str:code>/", verify_code, name="verify-code"),
+]
