@@ -23,8 +23,8 @@ from .audit_advising import advising_faults
 from .audit_casework import application_faults
 from .audit_certificates import certificate_faults
 from .audit_decisions import decision_faults
-from .audit_panels import panel_faults
 from .audit_documents import document_faults
+from .audit_panels import panel_faults
 from .audit_plans import plan_faults
 from .configuration import configuration_faults, frozen_faults
 from .models import Achievement, Decision

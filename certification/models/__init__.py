@@ -6,8 +6,8 @@ from .background import CalendarDay, Heartbeat, Job
 from .batch import Batch, BatchState, NoticeLine, PublicNotice
 from .bench import ImportFault, ImportFile, ImportKind, ImportRow, ImportState, ImportSum
 from .certificate import Certificate, CertificateEvent, CertificateFile, EditionTerms, LookupCheck
-from .evaluation import Evaluation, EvaluationState, PanelResult, Score, SelfScore, SiteVisit
 from .document import Document, DocumentEvent, DocumentState, DocumentWording
+from .evaluation import Evaluation, EvaluationState, PanelResult, Score, SelfScore, SiteVisit
 from .evidence import Evidence
 from .expert import Expert, ExpertField
 from .history import ApplicationChange, Part
