@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certification', '0013_evaluation'),
+        ('certification', '0014_certificate_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
