@@ -35,10 +35,10 @@ class CertificateForm(RefusableForm):
     scope_links = Typed(label=_("业务环节"), help_text=_("如研发、采购、生产、销售"))
     edition = Typed(label=_("标准版本"), widget=forms.Select)
     route = Typed(label=_("途径"), widget=forms.Select(choices=[CHOOSE, *Route.choices]))
-    system_since = Day(label=_("体系运行起始日"), required=False)
-    applied_on = Day(label=_("认证申请日"), required=False, help_text=_("认证机构受理申请之日"))
-    issued_on = Day(label=_("发证日期"), required=False)
-    expires_on = Day(label=_("有效期至"), required=False, help_text=_("证书有效的最后一天"))
+    system_since = Day(label=_("体系运行起始日"))
+    applied_on = Day(label=_("认证申请日"), help_text=_("认证机构受理申请之日"))
+    issued_on = Day(label=_("发证日期"))
+    expires_on = Day(label=_("有效期至"), help_text=_("证书有效的最后一天"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -80,7 +80,7 @@ class ScanForm(RefusableForm):
 
     file = forms.FileField(
         label=_("证书扫描件（PDF）"),
-        required=False,
+        error_messages={"required": _("请选择文件后重新上传")},
         allow_empty_file=True,
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ".pdf"}),
@@ -94,7 +94,7 @@ class LookupForm(RefusableForm):
     note = Typed(label=_("说明"), required=False)
     file = forms.FileField(
         label=_("查询截图"),
-        required=False,
+        error_messages={"required": _("请选择文件后重新上传")},
         allow_empty_file=True,
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.pdf"}),
