@@ -27,6 +27,12 @@ class CertificateNumber(CreditCode):
     regex = "[0-9A-Za-z.()-]{4,60}"
 
 
+class FindingNumber(CreditCode):
+    """A finding's number, e.g. BF2026000123."""
+
+    regex = "BF[0-9]{10}"
+
+
 class PlainCode(CreditCode):
     """A code of the registry: a programme, a plan, an indicator."""
 
@@ -55,6 +61,7 @@ def register() -> None:
     register_converter(CreditCode, "uscc")
     register_converter(ApplicationNumber, "application")
     register_converter(CertificateNumber, "certificate")
+    register_converter(FindingNumber, "finding")
     register_converter(PlainCode, "code")
     register_converter(Count, "count")
     register_converter(SheetForm, "sheet")

@@ -24,6 +24,7 @@ from .audit_casework import application_faults
 from .audit_certificates import certificate_faults
 from .audit_decisions import decision_faults
 from .audit_documents import document_faults
+from .audit_findings import finding_faults
 from .audit_panels import panel_faults
 from .audit_plans import plan_faults
 from .configuration import configuration_faults, frozen_faults
@@ -47,6 +48,7 @@ def _all_faults() -> Iterator[Fault]:
         application_faults,
         panel_faults,
         document_faults,
+        finding_faults,
         frozen_faults,
         plan_faults,
         configuration_faults,

@@ -10,7 +10,7 @@ from enterprises.models import Enterprise, EnterpriseChange, EnterpriseLocation,
 from enterprises.rights import is_applicant, may_edit_enterprise, may_state_official
 
 from .certificates import Shown, shown_on
-from .models import Achievement, Advising, Application, Certificate, ImportRow
+from .models import Achievement, Advising, Application, Certificate, Finding, ImportRow
 from .queries import TimelineEvent, origins, timeline
 from .rights import may_end_achievement, may_keep_certificates
 from .services.coverage import CoverageMap, coverage_maps
@@ -40,6 +40,7 @@ class FullFile:
     certificates: Sequence[Shown]
     timeline: Sequence[TimelineEvent]
     coverage: Sequence[CoverageMap]
+    findings: Sequence[Finding]
     origins: Mapping[int, ImportRow]
     is_own: bool
     may_edit: bool
@@ -82,6 +83,7 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         certificates=certificates_of(enterprise, on=on),
         timeline=timeline(enterprise),
         coverage=coverage_maps(enterprise, on=on),
+        findings=list(Finding.objects.visible_to(account).filter(enterprise=enterprise)),
         origins={} if is_applicant(account) else origins(enterprise),
         is_own=account.enterprise_id == enterprise.pk,
         may_edit=may_edit_enterprise(account, enterprise),

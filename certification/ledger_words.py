@@ -12,6 +12,7 @@ from enterprises.models import Account
 from enterprises.roles import Role, ScopeKind
 from ledger import reading
 
+from .models import Severity
 from .stages import LEVEL_NAMES, STAGES, STATUS_NAMES
 from .wording import named, worded
 
@@ -20,6 +21,7 @@ SUBJECTS = {
     "enterprise": gettext_lazy("企业"),
     "application": gettext_lazy("申报"),
     "achievement": gettext_lazy("认定事实"),
+    "finding": gettext_lazy("不符合项"),
     "account": gettext_lazy("账户"),
     "grant": gettext_lazy("授权申请"),
     "interest": gettext_lazy("利害关系"),
@@ -44,6 +46,7 @@ FIELDS = {
     "achievement": gettext_lazy("认定事实"),
     "action": gettext_lazy("流转"),
     "applied_on": gettext_lazy("认证申请日"),
+    "application": gettext_lazy("申报"),
     "at_risk_below": gettext_lazy("预警线"),
     "body": gettext_lazy("认证机构"),
     "barred": gettext_lazy("应回避的专家"),
@@ -60,6 +63,8 @@ FIELDS = {
     "expert": gettext_lazy("专家"),
     "experts": gettext_lazy("抽取的专家"),
     "field": gettext_lazy("专业领域"),
+    "due_on": gettext_lazy("期限"),
+    "evaluation": gettext_lazy("评价编号"),
     "from": gettext_lazy("自"),
     "high_tech": gettext_lazy("高新技术企业"),
     "is_closed": gettext_lazy("规划已结束"),
@@ -72,6 +77,7 @@ FIELDS = {
     "notice": gettext_lazy("公示编号"),
     "issued": gettext_lazy("签发的台账号"),
     "newer": gettext_lazy("换发的文书"),
+    "module": gettext_lazy("模块"),
     "on": gettext_lazy("日期"),
     "opening": gettext_lazy("期初数"),
     "opening_on": gettext_lazy("期初日"),
@@ -88,6 +94,7 @@ FIELDS = {
     "said": gettext_lazy("文字的摘要承诺"),
     "scope": gettext_lazy("范围"),
     "scope_kind": gettext_lazy("范围类型"),
+    "severity": gettext_lazy("严重程度"),
     "sha256": gettext_lazy("SHA-256"),
     "seed": gettext_lazy("抽签种子"),
     "seed_digest": gettext_lazy("抽签种子的摘要"),
@@ -137,6 +144,8 @@ def _words(name: str, value: Any) -> str:
         return _("是") if value else _("否")
     if name == "stage" and str(value) in STAGES:
         return named(STAGES[str(value)])
+    if name == "severity" and value in Severity.values:
+        return str(Severity(value).label)
     if name == "role":
         return str(ROLES.get(str(value), ""))
     if name == "scope_kind" and value in ScopeKind.values:

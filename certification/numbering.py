@@ -2,6 +2,7 @@
 
 APPLICATION_SERIES = "SQ"
 NOTICE_SERIES = "GS"
+FINDING_SERIES = "BF"
 
 
 def application_number(year: int, serial: int) -> str:
@@ -12,3 +13,8 @@ def application_number(year: int, serial: int) -> str:
 def notice_number(year: int, serial: int) -> str:
     """E.g. GS2026000001."""
     return f"{NOTICE_SERIES}{year}{serial:06d}"
+
+
+def finding_number(year: int, serial: int) -> str:
+    """E.g. BF2026000123, of a finding (不符合项)."""
+    return f"{FINDING_SERIES}{year}{serial:06d}"

@@ -13,7 +13,7 @@ from enterprises.models import Account, Enterprise
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 
-from .models import Achievement, Advising, Application, CertificateEvent, Decision, EndReason, ImportRow
+from .models import Achievement, Advising, Application, CertificateEvent, Decision, EndReason, Finding, ImportRow
 from .querysets import EvidenceQuerySet
 from .rights import applicant_of
 from .stages import STAGES
@@ -37,6 +37,7 @@ def timeline(enterprise: Enterprise) -> list[TimelineEvent]:
         *_achievement_events(enterprise),
         *_change_events(enterprise),
         *_move_events(enterprise),
+        *_finding_events(enterprise),
         *_advising_events(enterprise),
         *_certificate_events(enterprise),
         *_registration(enterprise),
@@ -124,6 +125,21 @@ def _move_events(enterprise: Enterprise) -> list[TimelineEvent]:
         )
         for row in rows
     ]
+
+
+def _finding_events(enterprise: Enterprise) -> list[TimelineEvent]:
+    events = []
+    for row in Finding.objects.filter(enterprise=enterprise).prefetch_related("answers"):
+        detail = " · ".join([row.number, _("第 %(round)s 轮") % {"round": row.round}, row.get_severity_display()])
+        made = [(row.raised_at, Verb.FINDING_RAISED, row.ledger_number)]
+        for answer in row.answers.all():
+            made.append((answer.at, Verb.FINDING_ANSWERED, answer.ledger_number))
+            if answer.refused_at:
+                made.append((answer.refused_at, Verb.FINDING_REFUSED, answer.refused_number or 0))
+        if row.closed_at:
+            made.append((row.closed_at, Verb.FINDING_CLOSED, row.closing_number or 0))
+        events += [TimelineEvent(timezone.localdate(at), "finding", str(verb.label), detail, n) for at, verb, n in made]
+    return events
 
 
 VERBS = {

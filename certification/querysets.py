@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         ApplicationChange,
         Document,
         Evidence,
+        Finding,
+        FindingAnswer,
         IndicatorVersion,
         Message,
     )
@@ -107,6 +109,29 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             return self.filter(withdrawn_at__isnull=True)
         standing = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_of)
         return self.filter(standing, uploaded_at__lte=as_of)
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Findings (不符合项)."""
+
+    def visible_to(self, account: Any) -> Self:
+        """Those of the applications in sight."""
+        return self.filter(application_scope(account, "application__"))
+
+    def with_file(self) -> Self:
+        """With what a list row and a page show."""
+        people = ("raised_by", "closed_by", "closed_in")
+        return self.select_related("enterprise", "application__enterprise", "application__rule__edition", *people)
+
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+
+class FindingAnswerQuerySet(models.QuerySet["FindingAnswer"]):
+    """Answers to findings (整改答复)."""
+
+    def visible_to(self, account: Any) -> Self:
+        return self.filter(application_scope(account, "finding__application__"))
 
 
 class ApplicationChangeQuerySet(models.QuerySet["ApplicationChange"]):

@@ -215,13 +215,13 @@ def _edition(edition: dict[str, Any]) -> str:
 
 def _rulebook(book: dict[str, Any], data: dict[str, Any], known: Set[str]) -> str:
     """As for an edition; one that is there and not frozen gets the stages that none had before (`known`)."""
-    months = book.pop("wait_months")
+    months, instead = book.pop("wait_months"), book.pop("instead", {})
     row, created = Rulebook.objects.get_or_create(in_force_from=book.pop("in_force_from"), defaults=book)
     if row.is_frozen:
         return ""
     missing = [stage for stage in data["stages"] if created or stage not in known]
     for stage in missing:
-        content = data["stages"][stage]
+        content = {**data["stages"][stage], **instead.get(stage, {})}
         own = content.get("wait_months", {}).get(str(row.year), months)
         _stage_rule(row, stage, content, route=data["route"], months=own)
     row.refresh_from_db()

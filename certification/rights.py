@@ -10,7 +10,7 @@ from enterprises.rights import covers, is_applicant, may_read_monitor
 from enterprises.roles import Role
 
 from .models import Application, Decision
-from .stages import Level, Who
+from .stages import STAGES, WITH_REVIEWER, Level, Status, Who
 
 ROLE_OF_LEVEL: dict[str, str] = {
     Level.TOWNSHIP: Role.TOWNSHIP_REVIEWER,
@@ -70,6 +70,21 @@ def may_keep_certificates(account: Account) -> bool:
 def may_list_certificates(account: Account) -> bool:
     """The list of certificates: reviewers and those who watch the plan; what is in it lies in their sight."""
     return account.is_reviewer or may_read_monitor(account)
+
+
+def may_raise_finding(account: Account, application: Application) -> bool:
+    """The reviewer at whose level a submitted round stands; the city at any time, unless it came to nothing."""
+    if not STAGES[application.stage].has_rounds or application.submitted_at is None:
+        return False
+    if application.status in (Status.REJECTED, Status.WITHDRAWN):
+        return False
+    is_here = application.status in WITH_REVIEWER and reviewer_at_level(account, application)
+    return is_here or account.role == Role.CITY_REVIEWER
+
+
+def may_close_finding(account: Account, application: Application) -> bool:
+    """The reporting unit that handles the round, or the city."""
+    return account.role in (Role.DISTRICT_REVIEWER, Role.CITY_REVIEWER) and _handles(account, application)
 
 
 may: dict[Who, Callable[[Account, Application], bool]] = {

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from certification.models import Application, Evidence, ImportFile, Job, LookupCheck, Message
+from certification.models import Application, Evidence, FindingAnswer, ImportFile, Job, LookupCheck, Message
 from certification.notices.outbox import tell
+from certification.services.findings import Found, answer_finding, record_finding
 from certification.services.jobs import queue_job
 from enterprises.models import Account
 from enterprises.roles import Role
@@ -28,6 +29,7 @@ class Scene:
     message: Message
     file: ImportFile
     lookup: LookupCheck
+    answer: FindingAnswer
     callers: dict[str, Account | None]
     placeholders: dict[str, str] = field(default_factory=dict)  # of the addresses of pages
 
@@ -59,4 +61,8 @@ def make_scene() -> Scene:
         kind="enterprises", filename="企业.csv", size=1, sha256="0" * 64, uploaded_by=staff["city"], uploaded_at=NOW
     )
     lookup = factories.lookup(factories.certificate(application.enterprise))
-    return Scene(application, application.evidence.all()[0], job, message, file, lookup, callers)
+    found = Found("4.1", "未见文件清单", "minor", NOW.date())
+    finding = record_finding(application, found, actor=staff["city"], at=NOW)
+    said = {"text": "已补文件清单", "filename": "清单.pdf", "content": factories.PDF}
+    answer = answer_finding(finding, **said, actor=own, at=NOW)
+    return Scene(application, application.evidence.all()[0], job, message, file, lookup, answer, callers)

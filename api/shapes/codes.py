@@ -10,6 +10,7 @@ from certification.models.background import JobState
 from certification.models.bench import Effect, ImportKind, ImportState
 from certification.models.certificate import LookupResult, Route
 from certification.models.evaluation import Grade
+from certification.models.finding import FindingStatus, Severity
 from certification.models.history import Part
 from certification.models.plan import Comparator, ComputedFrom, IndicatorKind
 from certification.models.rulebook import EvidenceGroup, FieldKind
@@ -42,6 +43,7 @@ EVALUATION_ACTIONS = ["recuse"]
 EVALUATION_STATES = list(EvaluationState.values)
 EVENT_KINDS = list(EventKind.values)
 EVIDENCE_GROUPS = list(EvidenceGroup.values)
+FINDING_STATUSES = list(FindingStatus.values)
 FIELD_KINDS = list(FieldKind.values)
 FILTERED_LISTS = list(FilteredList.values)
 FIGURE_SOURCES = list(ComputedFrom.values)
@@ -60,6 +62,7 @@ PARTS = list(Part.values)
 PROGRAMMES = [programme.value for programme in Programme]
 ROLES = list(Role.values)
 STANDINGS = [standing.value for standing in Standing]
+SEVERITIES = list(Severity.values)
 STATUSES = [status.value for status in Status]
 TIERS = list(InnovationTier.values)
 TIMELINE_KINDS = list(TIMELINE_KIND_NAMES)

@@ -49,7 +49,7 @@ VALUES: dict[str, Any] = {
     "results_summary": "专利申请量和转化率提高，研发流程中完成两次风险排查（演示）",
     "plan_summary": "三个月内完成体系文件，六个月内完成一轮内部审核（演示）",
 }
-CHOSEN = ("4", "5", "6.1", "7.1", "7.4", "8.2", "9")
+CHOSEN = ("4", "5", "6", "6.1", "7.1", "7.4", "8.2", "8-1", "8-4", "9", "10")  # of either edition
 
 
 def weekday_before(today: date, days: int) -> date:

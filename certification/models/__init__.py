@@ -10,6 +10,7 @@ from .document import Document, DocumentEvent, DocumentState, DocumentWording
 from .evaluation import Evaluation, EvaluationState, PanelResult, Score, SelfScore, SiteVisit
 from .evidence import Evidence
 from .expert import Expert, ExpertField
+from .finding import Finding, FindingAnswer, FindingStatus, Severity
 from .history import ApplicationChange, Part
 from .message import Delivery, Message, MessageCheckpoint, MessageWording
 from .organisation import Advising, Organisation
@@ -59,6 +60,9 @@ __all__ = [
     "ExpertField",
     "FieldRule",
     "FilteredList",
+    "Finding",
+    "FindingAnswer",
+    "FindingStatus",
     "Heartbeat",
     "ImportFault",
     "ImportFile",
@@ -89,6 +93,7 @@ __all__ = [
     "Score",
     "ScoreSheet",
     "SelfScore",
+    "Severity",
     "SheetItem",
     "SiteVisit",
     "Span",

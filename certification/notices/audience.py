@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from enterprises.models import Account, RoleGrant
 from enterprises.roles import Role
 
-from ..models import Application, ApplicationStep
+from ..models import Application, ApplicationStep, Finding
 from ..rights import ROLE_OF_LEVEL, earlier_decisions, own_applications, own_moves, ties
 from ..stages import Level
 from .told import Told
@@ -71,6 +71,22 @@ def call_to_application(row: Application, *, level: str, turn: int) -> "QuerySet
     return reviewers
 
 
+def closers_of(row: Finding) -> "QuerySet[Account]":
+    """The reviewers of the reporting unit that handles a finding's round, and the reviewer who raised it."""
+    application = row.application
+    one = OuterRef("pk")
+    unit = Q(role=Role.DISTRICT_REVIEWER, unit=application.reporting_unit_id)
+    raiser = Q(pk=row.raised_by_id, role__in=(Role.DISTRICT_REVIEWER, Role.CITY_REVIEWER))
+    reviewers = Account.objects.filter(unit | raiser, is_active=True)
+    for barred in (
+        ties(account=one, enterprise=row.enterprise_id),
+        own_moves(account=one, application=application.pk),
+        own_applications(account=one, application=application.pk),
+    ):
+        reviewers = reviewers.exclude(Exists(barred))
+    return reviewers
+
+
 class Audience:
     """The people of some entries; what several entries ask for is read once."""
 
@@ -89,6 +105,8 @@ class Audience:
         people = self._by_enterprise.get(entry.enterprise or "", [])
         if entry.subject.startswith("application:"):
             return Call(people, entry.subject, self._codes(entry, entry.payload["level"]))
+        if entry.subject.startswith("finding:"):
+            return Call(people, entry.subject, {"enterprise": entry.enterprise or ""})
         uscc, stage, _day = entry.key.split(":")
         codes = {"enterprise": uscc, "stage": stage, "ending": str(entry.payload["reason"])}
         return Call(people, f"enterprise:{uscc}", codes)
@@ -123,6 +141,13 @@ class Audience:
         row = self._applications.get(entry.key)
         return {"enterprise": entry.enterprise or "", "stage": row.stage if row else "", "level": level}
 
+    def _closers(self, entry: Entry) -> Call | None:
+        row = self._findings.get(entry.key)
+        if row is None:
+            return None
+        people = closers_of(row).values_list("pk", flat=True)
+        return Call(list(people), entry.subject, {"enterprise": entry.enterprise or ""})
+
     def _confirmers(self, entry: Entry) -> Call:
         people = Account.objects.filter(role=Role.SECURITY_ADMIN, is_active=True).values_list("pk", flat=True)
         return Call(list(people), entry.subject, _grant_codes(entry.payload["kind"], entry.payload["role"]))
@@ -154,6 +179,12 @@ class Audience:
     def _applications(self) -> dict[str, Application]:
         keys = {entry.key for entry in self.entries if entry.subject.startswith(("application:", "panel:"))}
         return {row.number: row for row in Application.objects.filter(number__in=keys)}
+
+    @cached_property
+    def _findings(self) -> dict[str, Finding]:
+        keys = {entry.key for entry in self.entries if entry.subject.startswith("finding:")}
+        rows = Finding.objects.filter(number__in=keys) if keys else Finding.objects.none()
+        return {row.number: row for row in rows.select_related("application")}
 
     @cached_property
     def _levels(self) -> dict[tuple[str, int], str]:

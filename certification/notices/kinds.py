@@ -25,6 +25,7 @@ class Kind:
 # What a placeholder stands for, and an example of it for the preview.
 WORDS: Mapping[str, tuple[Promise, Promise]] = {
     "number": (_("申报编号"), lazystr("SQ2026000123")),
+    "finding": (_("不符合项编号"), lazystr("BF2026000012")),
     "enterprise": (_("企业名称"), _("常州示例精密机械有限公司")),
     "stage": (_("阶段"), _("贯标实施")),
     "level": (_("办理层级"), _("乡镇（街道）")),
@@ -42,6 +43,7 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
 
 OF_APPLICATION = ("number", "enterprise", "stage", "level")
 OF_CERTIFICATE = ("certificate", "enterprise", "due_what", "due_on")
+OF_FINDING = ("finding", "enterprise")
 OF_GRANT = ("account", "matter", "role")
 
 KINDS: Mapping[str, Kind] = {
@@ -63,6 +65,10 @@ KINDS: Mapping[str, Kind] = {
         Kind("evaluation.due", _("评分期限提醒"), "alarm-fill", "warn", ("due_soon", "overdue")),
         Kind("evaluation.concluded", _("专家评分已齐"), "check2-all", "good", OF_APPLICATION),
         Kind("application.withdrawn", _("申报已撤回"), "slash-circle", "none", OF_APPLICATION),
+        Kind("finding.raised", _("不符合项待整改"), "clipboard-x", "warn", OF_FINDING),
+        Kind("finding.answered", _("整改待核实"), "clipboard-pulse", "good", OF_FINDING),
+        Kind("finding.answer_refused", _("整改未通过"), "clipboard-x", "bad", OF_FINDING),
+        Kind("finding.closed", _("不符合项已关闭"), "clipboard-check", "met", OF_FINDING),
         Kind("steps.due", _("办理期限提醒"), "alarm-fill", "warn", ("due_soon", "overdue")),
         Kind("achievement.ended", _("认定终止"), "exclamation-octagon-fill", "bad", ("enterprise", "stage", "ending")),
         Kind("certificate.due", _("证书到期提醒"), "alarm", "warn", OF_CERTIFICATE),

@@ -22,6 +22,7 @@ class Whom(StrEnum):
     NEXT_REVIEWERS = "next_reviewers"  # of the level that it reaches
     EXPERTS = "experts"  # whom a draw names
     CITY = "city"  # who may confirm the result of the application
+    CLOSERS = "closers"  # who may close the finding that the entry is about: its unit, and who raised it
     CONFIRMERS = "confirmers"  # who confirm requests for roles
     REQUESTER = "requester"  # who asked for a role
     ACCOUNT = "account"  # whose account it is
@@ -70,6 +71,10 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.EXPERTS_DRAWN, "evaluation.assigned", Whom.EXPERTS),
     Told(Verb.PANEL_CONCLUDED, "evaluation.concluded", Whom.CITY),
     Told(Verb.APPLICATION_WITHDRAWN, "application.withdrawn", Whom.REVIEWERS),
+    Told(Verb.FINDING_RAISED, "finding.raised", Whom.APPLICANTS),
+    Told(Verb.FINDING_ANSWERED, "finding.answered", Whom.CLOSERS),
+    Told(Verb.FINDING_REFUSED, "finding.answer_refused", Whom.APPLICANTS),
+    Told(Verb.FINDING_CLOSED, "finding.closed", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_ENDED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_REVOKED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_ANNULLED, "achievement.ended", Whom.APPLICANTS),

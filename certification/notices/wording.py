@@ -15,7 +15,7 @@ from enterprises.models import Account, Enterprise, GrantKind, RoleGrant
 from enterprises.rights import is_expert, may_see_grants
 from enterprises.roles import Role
 
-from ..models import Application, Certificate, EndReason, Evaluation, Message, MessageWording
+from ..models import Application, Certificate, EndReason, Evaluation, Finding, Message, MessageWording
 from ..stages import LEVEL_NAMES, STAGES, Level
 from ..wording import named, worded
 from .jobs import job_name, job_page
@@ -77,10 +77,15 @@ class Known:
         self.enterprises = self._enterprises([_key(row) for row in rows if row.about.startswith("enterprise:")])
         self.evaluations = self._evaluations([_key(row) for row in rows if row.about.startswith("evaluation:")])
         self.certificates = self._certificates([_key(row) for row in rows if row.about.startswith("certificate:")])
+        self.findings = self._findings([_key(row) for row in rows if row.about.startswith("finding:")])
         self.grants = self._grants([_key(row) for row in rows if row.about.startswith("grant:")])
 
     def _applications(self, numbers: Sequence[str]) -> dict[str, str]:
         rows = Application.objects.visible_to(self.reader).filter(number__in=numbers) if numbers else None
+        return dict(rows.order_by().values_list("number", "enterprise__name")) if rows is not None else {}
+
+    def _findings(self, numbers: Sequence[str]) -> dict[str, str]:
+        rows = Finding.objects.visible_to(self.reader).filter(number__in=numbers) if numbers else None
         return dict(rows.order_by().values_list("number", "enterprise__name")) if rows is not None else {}
 
     def _enterprises(self, codes: Sequence[str]) -> dict[str, str]:
@@ -114,6 +119,8 @@ class Known:
         elif kind == "evaluation":
             name = self.evaluations.get(_key(row), ("", ""))[0]
             said |= {"number": _key(row), "enterprise": name or _unseen()}
+        elif kind == "finding":
+            said |= {"finding": _key(row), "enterprise": self.findings.get(_key(row)) or _unseen()}
         elif kind == "enterprise":
             said["enterprise"] = self.enterprises.get(_key(row)) or _unseen()
         elif kind == "certificate":
@@ -132,6 +139,8 @@ class Known:
                 return reverse("application", args=[key])
             case "evaluation" if key in self.evaluations:
                 return reverse("evaluation", args=[self.evaluations[key][1]])
+            case "finding" if key in self.findings:
+                return reverse("finding", args=[key])
             case "enterprise" if key in self.enterprises:
                 return reverse("enterprise-file", args=[key])
             case "certificate" if key in self.certificates:
@@ -150,6 +159,7 @@ class Known:
         seen: Mapping[str, Mapping[str, object]] = {
             "application": self.applications,
             "evaluation": self.evaluations,
+            "finding": self.findings,
             "enterprise": self.enterprises,
             "certificate": self.certificates,
             "grant": self.grants,

@@ -30,7 +30,7 @@ from .passage import NO_REMARK as NO_REMARK
 from .passage import Passage, known_for
 from .passage import Remark as Remark
 from .rulebooks import Rules, freeze, rule_in_force
-from .standing import Standing, locked, standing_of
+from .standing import Standing, locked, standing_of, tie_refusals
 
 
 def move(
@@ -141,10 +141,8 @@ def _person_refusals(found: Move, row: Application, actor: Account, standing: St
 
 def _duty_refusals(standing: Standing) -> list[Refusal]:
     """Nobody decides on an enterprise they are tied to, on what they applied for, nor twice in one application."""
-    if standing.own_interest:
-        return [Refusal("own_interest", _("您与该企业有利害关系，应当回避"))]
-    if standing.applied_before:
-        return [Refusal("applied_before", _("您曾作为企业申报人填报或提交该申报，应当回避"))]
+    if tied := tie_refusals(standing):
+        return tied
     if standing.decided_before:
         return [Refusal("decided_before", _("您已在该申报的前一层级作出决定，不能再次审核"))]
     return []

@@ -12,10 +12,18 @@ from enterprises.models.place import DivisionLevel
 from ledger.prepared import Given, Prepared, Question, Row, ask
 
 from ..errors import NotPossible, Refusal
-from ..gates import Dossier, asks_for_certificate, asks_for_contact, asks_for_coverage, asks_for_papers, refusals
-from ..models import Achievement, Application, Batch, Evidence, NoticeLine
+from ..gates import (
+    Dossier,
+    asks_for_certificate,
+    asks_for_contact,
+    asks_for_coverage,
+    asks_for_findings,
+    asks_for_papers,
+    refusals,
+)
+from ..models import Achievement, Application, Batch, Evidence, Finding, NoticeLine
 from ..models.rulebook import EvidenceGroup
-from ..needs import PanelFacts
+from ..needs import OpenFinding, PanelFacts
 from ..panel_gates import asks_for_panel, asks_for_windows
 from ..querysets_panel import appeals, sittings
 from ..stages import OPEN_STATUSES, STAGES, SUBMISSION_GATES, Stage, Status, resubmission_gates, submission_gates
@@ -33,6 +41,13 @@ _ACHIEVED = Prepared(
     )
 )
 _TAKEN_IN = Prepared(lambda: taken_in_rows(enterprise=Given("enterprise"), on=Given("on")))
+_OPEN_FINDINGS = Prepared(
+    lambda: (
+        Finding.objects.filter(enterprise=Given("enterprise"), closed_at__isnull=True)
+        .order_by("number")
+        .values_list("number", "round")
+    )
+)
 _ON_FILE = Prepared(
     lambda: Evidence.objects.on_file().filter(application=Given("application")).order_by().values_list("requirement")
 )
@@ -72,6 +87,9 @@ def dossier(
 
     check = checked_for(application, on=on) if application and asks_for_certificate(gates) else None
 
+    if asks_for_findings(gates):
+        asked["findings"] = _OPEN_FINDINGS.given(enterprise=enterprise.pk)
+
     def made_of(answers: Sequence[list[Row]]) -> Dossier:
         found = dict(zip(asked, answers, strict=True))
         return Dossier(
@@ -87,6 +105,7 @@ def dossier(
             certificate=check,
             open_windows=frozenset(stage for (stage,) in found.get("windows", ())),
             panel=next((PanelFacts(*row) for row in found.get("notice", ())), None),
+            open_findings=tuple(OpenFinding(*row) for row in found.get("findings", ())),
         )
 
     return Question(tuple(asked.values()), made_of)

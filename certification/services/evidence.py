@@ -1,7 +1,6 @@
 """Putting evidence on file (佐证材料) and taking it off again."""
 
 import hashlib
-import logging
 import uuid
 from datetime import date, datetime
 
@@ -19,9 +18,8 @@ from ..models import Application, CertificateFile, Evidence
 from ..papers import store
 from ..papers.uploads import check_size, check_upload
 from .applications import check_editable
+from .kept_files import content_on_file
 from .rulebooks import rules_for
-
-logger = logging.getLogger(__name__)
 
 
 def attach(
@@ -66,25 +64,8 @@ def attach_upload(
 
 
 def content_of(evidence: Evidence | CertificateFile) -> bytes:
-    """The file's bytes, provided that they are still the ones that were put on file.
-
-    Raises NotPossible when the file is gone or no longer has its SHA-256: an incident, which is logged.
-    """
-    try:
-        content = store.read(evidence.pk)
-    except OSError as error:
-        logger.exception("evidence file missing", extra={"evidence": str(evidence.pk)})
-        message = _("文件“%(name)s”在存储中缺失") % {"name": evidence.filename}
-        raise _lost("file_missing", message) from error
-    if hashlib.sha256(content).hexdigest() != evidence.sha256:
-        logger.error("evidence file altered", extra={"evidence": str(evidence.pk)})
-        message = _("文件“%(name)s”与登记的 SHA-256 不符，可能已损坏或被改动") % {"name": evidence.filename}
-        raise _lost("file_altered", message)
-    return content
-
-
-def _lost(code: str, message: str) -> NotPossible:
-    return NotPossible([Refusal(code, message, remedy=_("请联系系统管理员从备份恢复；申报和其他材料不受影响"))])
+    """The file's bytes as they were put on file. Raises NotPossible when they are gone or altered."""
+    return content_on_file(evidence)
 
 
 @transaction.atomic

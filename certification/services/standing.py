@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from enterprises.models import Account, Division, Enterprise
 from ledger.prepared import Given, Prepared, Row, Statement, run
 from ledger.rows import columns_of, made
 
+from ..errors import Refusal
 from ..models import Application, ApplicationStep, Rulebook, StageRule
 from ..rights import earlier_decisions, own_applications, own_moves, ties
 from .rulebooks import Rules
@@ -38,6 +40,15 @@ class Standing:
     def rules(self) -> Rules:
         """The rules that hold for it since its submission."""
         return Rules(self.rule_id, self.digest)
+
+
+def tie_refusals(standing: Standing) -> list[Refusal]:
+    """Nobody decides about an enterprise they are tied to, or on what they applied for."""
+    if standing.own_interest:
+        return [Refusal("own_interest", _("您与该企业有利害关系，应当回避"))]
+    if standing.applied_before:
+        return [Refusal("applied_before", _("您曾作为企业申报人填报或提交该申报，应当回避"))]
+    return []
 
 
 def locked(application: Application, actor: Account) -> tuple[Application, Standing]:

@@ -15,14 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from enterprises.models import Account
+
 from ..forms.decision import DecisionForm, MoveForm, SubmissionForm
-from ..models import Evidence
+from ..models import Application, Evidence, Finding
 from ..panel_views import readable_result
 from ..queries import repeated
+from ..rights import may_raise_finding
 from ..services.applications import is_editable
 from ..services.coverage import coverage_maps
 from ..services.door import allowed_moves, bars, move
 from ..services.evidence import content_of
+from ..services.findings import carried_into
 from ..stages import Status
 from .access import account_of
 from .answers import answered
@@ -108,6 +112,16 @@ def _not_done(request: HttpRequest, number: str, form: MoveForm) -> HttpResponse
     return file_page(request, number, form)
 
 
+def findings_of(row: Application, account: Account) -> dict[str, Any]:
+    """What a review found in this round and is carried into it, and whether this person may raise another."""
+    known = Finding.objects.visible_to(account)
+    return {
+        "findings": known.filter(application=row),
+        "carried": carried_into(row).visible_to(account) if row.round > 1 else (),
+        "may_raise": may_raise_finding(account, row),
+    }
+
+
 def _version(request: HttpRequest) -> int:
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
@@ -128,6 +142,7 @@ def file_page(request: HttpRequest, number: str, form: MoveForm | None = None) -
         "form": form or decision,
         "compared": comparison_of(filing),
         "result": readable_result(row, account) if filing.stage.has_panel else None,
+        **findings_of(row, account),
         "maps": coverage_maps(row.enterprise, on=today) if account.is_reviewer else [],
         "notes": decision.notes if any(each.action == "return" for each in moves) else {},
     }

@@ -18,11 +18,12 @@ from ..coverage import Cover
 from ..errors import Refusal
 from ..fields import kept_in_words
 from ..gates import FieldNeed, ModuleNeed
-from ..models import Application, Decision, Document, Evidence
+from ..models import Application, Decision, Document, Evidence, Finding
 from ..queries import Content, content_shown, history
 from ..rights import applicant_of
 from ..services.coverage import covered_for
 from ..services.dossiers import Paper, missing_for, papers_of
+from ..services.findings import carried_into
 from ..services.rulebooks import Rules, rules_for
 from ..stages import STAGES, Stage, Status
 from ..wording import named
@@ -203,6 +204,11 @@ class Filing:
             return {}
         menu, row = [module.code for module in self.rules.rule.menu], self.application
         return covered_for(row.enterprise, self.rules.rule.edition, menu, on=self.on).modules
+
+    @cached_property
+    def carried(self) -> list[Finding]:
+        """The findings of earlier rounds that are to be closed in this one."""
+        return list(carried_into(self.application)) if self.application.round > 1 else []
 
     @property
     def chosen_in_words(self) -> str:

@@ -1,7 +1,10 @@
 """The public register and one enterprise's file (一企一档)."""
 
+import json
+
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,6 +13,7 @@ from enterprises.rights import is_city_reviewer
 from enterprises.search import MIN_FRAGMENT
 
 from ..files import full_file, public_file
+from ..linked import MEDIA_TYPE, linked_data
 from ..models import FilteredList
 from ..parameters import FORBIDDEN
 from ..register import COUNTED_TO, Wanted, counted, entries, public_matching, shown
@@ -64,5 +68,17 @@ def enterprise_file(request: HttpRequest, uscc: str) -> HttpResponse:
     public = public_file(uscc, on=today)
     if public is None:
         raise Http404
-    shown = {"file": public, "full": full_file(public, request.user, on=today)}
+    address = request.build_absolute_uri(reverse("enterprise-file", args=[public.enterprise.uscc]))
+    shown = {"file": public, "full": full_file(public, request.user, on=today), "address": address}
     return render(request, "public/enterprise_file.html", shown)
+
+
+@require_safe
+def enterprise_data(request: HttpRequest, uscc: str) -> HttpResponse:
+    """The public page of an enterprise as linked data, the same for every reader."""
+    public = public_file(uscc, on=timezone.localdate())
+    if public is None:
+        raise Http404
+    address = request.build_absolute_uri(reverse("enterprise-file", args=[public.enterprise.uscc]))
+    said = json.dumps(linked_data(public, address=address), ensure_ascii=False, indent=1)
+    return HttpResponse(said, content_type=MEDIA_TYPE)

@@ -11,7 +11,7 @@ from enterprises.models import Account, Enterprise, HighTechPeriod
 from ..certificates import Shown
 from ..errors import Refusal
 from ..files import certificates_of
-from ..models import Achievement, Application
+from ..models import Achievement, Application, Finding
 from ..services.coverage import CoverageMap, coverage_maps
 from ..services.dossiers import Outlook, outlook
 from ..stages import OPEN_STATUSES, STAGES, Programme, Stage
@@ -77,6 +77,10 @@ class Standing:
     def applications(self) -> Sequence[Application]:
         rows = Application.objects.filter(enterprise=self.enterprise).select_related("rule__rulebook", "township")
         return list(rows.order_by("-id"))
+
+    @cached_property
+    def findings(self) -> Sequence[Finding]:
+        return list(Finding.objects.visible_to(self.seen_by).filter(enterprise=self.enterprise))
 
     @property
     def open_applications(self) -> list[Application]:

@@ -19,6 +19,8 @@ from certification.models import (
     Certificate,
     EndReason,
     Expert,
+    Finding,
+    FindingAnswer,
     ImportFault,
     ImportFile,
     Job,
@@ -75,6 +77,8 @@ NOT_WORDS = {
     "Document.number", "Document.code", "Document.uscc", "Document.salt", "Document.page_sha256", "Document.sha256",
     "Document.last_error", "DocumentEvent.salt",
     "Evidence.requirement", "Evidence.media_type", "Evidence.sha256",
+    "Finding.number", "Finding.module", "Finding.salt", "Finding.closing_salt", "Finding.evaluation",
+    "FindingAnswer.media_type", "FindingAnswer.sha256", "FindingAnswer.salt", "FindingAnswer.refused_salt",
     "Message.source", "Message.about", "Message.params", "Delivery.sent_to", "Delivery.last_error",
     "SecondFactor.secret", "SecondFactor.next_secret", "RecoveryCode.digest",
     "Evaluation.salt", "SelfScore.salt", "SiteVisit.salt", "PublicNotice.number",
@@ -128,6 +132,7 @@ def plant(scene: Scene) -> Words:
     _people(words, scene, own)
     _file(words, enterprise, city)
     _application(words, scene)
+    _finding(words, city)
     _achievement(words, enterprise, city)
     _advising(words, enterprise, city)
     _certificate(words, scene, city)
@@ -225,6 +230,14 @@ def _certificate(words: Words, scene: Scene, city: Account) -> None:
     shown = ContentFile(PDF, f"{words.of('CertificateFile.filename')}.pdf")
     look_up(row, "matches", shown, note=words.of("LookupCheck.note"), actor=city, at=NOW)
     scene.lookup.certificate = row
+
+
+def _finding(words: Words, city: Account) -> None:
+    texts = {name: words.of(f"Finding.{name}") for name in ("clause", "text", "closing_reason")}
+    Finding.objects.update(**texts, status="closed", closed_at=NOW, closing_number=1, closed_by=city)
+    said = {name: words.of(f"FindingAnswer.{name}") for name in ("text", "refused_for")}
+    name = f"{words.of('FindingAnswer.filename')}.pdf"
+    FindingAnswer.objects.update(**said, filename=name, refused_at=NOW, refused_number=1, refused_by=city)
 
 
 def _around(words: Words, scene: Scene, city: Account) -> None:

@@ -118,7 +118,8 @@ def test_every_text_that_is_kept_has_a_word_planted(scene: Scene) -> None:
 
 
 def public_addresses(scene: Scene) -> set[str]:
-    return {f"/enterprises/{scene.application.enterprise.uscc}/", "/enterprises/"}
+    file = f"/enterprises/{scene.application.enterprise.uscc}/"
+    return {file, f"{file}linked-data/", "/enterprises/"}
 
 
 def words_found(scene: Scene, words: Words, name: str) -> set[tuple[str, str, str]]:

@@ -14,10 +14,12 @@ from openapi_spec_validator import validate
 from rest_framework.test import APIClient
 
 from api.urls import v1
-from certification.models import ImportFile
+from certification.models import Application, ImportFile
 from certification.notices.outbox import tell
+from certification.services.findings import Found, record_finding
 from certification.tasks import run_job
 from certification.totals.checkpoint import fold
+from enterprises.models import Account
 from enterprises.roles import Role
 from ledger.checkpoints import make as checkpoint
 from tests import factories
@@ -47,7 +49,7 @@ def test_description_names_every_address_method_and_refusal(document: dict[str, 
     for pattern in v1:
         for method, operation in pattern.callback.cls.operations.items():
             path = f"{V1}/{pattern.pattern}".replace("<", "{").replace(">", "}")
-            for kind in ("code:", "uscc:", "application:", "certificate:", "uuid:", "sheet:", "count:"):
+            for kind in ("code:", "uscc:", "application:", "certificate:", "finding:", "uuid:", "sheet:", "count:"):
                 path = path.replace("{" + kind, "{")
             described = document["paths"][path][method.lower()]
             assert described["description"], path
@@ -90,6 +92,12 @@ def imported(city: APIClient) -> ImportFile:
     return file
 
 
+def found_in(row: Application, city: Account) -> str:
+    """The number of a finding."""
+    found = Found("4.1", "未见清单", "minor", timezone.localdate())
+    return record_finding(row, found, actor=city, at=timezone.now()).number
+
+
 def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None:
     describing = Describing(document)
     applicant, staff = factories.applicant(), factories.reviewers()
@@ -128,6 +136,9 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
         ("application_edits_get", own, f"applications/{approved.number}/changes/"),
         ("application_comparison_get", city, f"applications/{approved.number}/comparison/"),
         ("application_comparison_get", city, f"applications/{approved.number}/comparison/?from=3&to=2"),
+        ("finding_list_get", city, "findings/"),
+        ("finding_detail_get", own, f"findings/{found_in(approved, staff['city'])}/"),
+        ("application_findings_get", own, f"applications/{approved.number}/findings/"),
         ("plans_get", city, "plans/"),
         ("plan_indicators_get", city, "plans/13th/indicators/"),
         ("plan_outcome_get", city, "plans/12th/outcome/"),
@@ -177,6 +188,9 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     changed = {"saved_filter_detail_patch", "saved_filter_detail_delete"}
     changed |= {
         "application_actions_post",
+        "application_findings_post",
+        "finding_answers_post",
+        "finding_actions_post",
         "enterprise_detail_patch",
         "application_detail_patch",
     }
@@ -188,6 +202,7 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     }
     files = {
         "certificate_scan_get",
+        "finding_file_get",
         "certificate_file_view_get",
         "evidence_file_get",
         "evidence_file_delete",

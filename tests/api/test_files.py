@@ -246,8 +246,14 @@ def test_programme_says_what_its_stages_ask_for(stranger: APIClient) -> None:
     assert {need["group"] for need in stage["evidence"]} >= {"leadership", "institution", "personnel", "funding"}
     assert [step["level"] for step in stage["route"]] == ["township", "district", "city"]
     assert stage["waits"][0]["after_stage"] == STAGE
-    assert stage["edition"]["code"] == "GB/T 29490-2013"
-    assert {module["code"] for module in stage["edition"]["modules"] if module["obligatory"]} == {"4", "5", "9"}
+    assert stage["edition"]["code"] == "GB/T 29490-2023"
+    assert {module["code"] for module in stage["edition"]["modules"] if module["obligatory"]} == {
+        "4",
+        "5",
+        "6",
+        "9",
+        "10",
+    }
     assert stage["rulebook"]["in_force_from"] == "2026-01-01"
     earlier = get(stranger, "programmes/guanbiao/", on="2018-01-01")["stages"][1]
     assert earlier["rulebook"]["year"] == 2016

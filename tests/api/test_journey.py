@@ -101,8 +101,8 @@ def test_enterprise_applies_is_reviewed_and_counted(clock: time_machine.Travelle
     clock.move_to(NOW + timedelta(days=40))
     clients = [logged_in(Account.objects.get(enterprise__uscc=uscc))]
     second = submitted(clients[0], uscc, "guanbiao.implementation", ["7.1"])
-    assert second["edition"] == "GB/T 29490-2013"
-    assert {"4", "5", "9", "7.1"} == set(second["modules"])
+    assert second["edition"] == "GB/T 29490-2023"
+    assert {"4", "5", "6", "9", "10", "7.1"} == set(second["modules"])
     again = {level: logged_in(account) for level, account in factories.reviewers().items()}
     assert reviewed(second["number"], again)["status"] == "approved"
     watching = logged_in(factories.account(Role.MONITOR))

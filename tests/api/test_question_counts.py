@@ -11,6 +11,7 @@ from api.base import ApiView
 from api.pagination import PAGING
 from api.urls import v1
 from certification.models import ImportFile
+from certification.services.findings import Found, record_finding
 from certification.totals.checkpoint import fold
 from enterprises.models import Account, EventKind
 from enterprises.roles import Role
@@ -33,6 +34,7 @@ PAGED = {
     "certificates/": 4,
     "certificates/?attention=overdue&standing=valid": 7,
     "applications/?overdue=false&stage=guanbiao.cultivation": 2,
+    "findings/": 3,
     f"{FIGURE}enterprises/": 6,
     f"{FIGURE}enterprises/?reporting_unit=wujin": 7,
     "divisions/": 3,
@@ -85,7 +87,8 @@ def grown(rows: int) -> None:
         factories.achievement(applicant.enterprise, "guanbiao.implementation", date(2020, 2, 2))
         factories.certificate(applicant.enterprise)
         other = factories.applicant()
-        factories.step(factories.filled(other), "submit", other)
+        row = factories.step(factories.filled(other), "submit", other)
+        record_finding(row, Found("4.1", "未见清单", "minor", factories.NOW.date()), actor=other, at=factories.NOW)
         note(EventKind.REFUSED, request=None, account=other, at=factories.NOW, path="/monitor/")
         checkpoint(at=factories.NOW)
         imported(other)

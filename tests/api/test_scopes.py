@@ -29,6 +29,8 @@ def key_of(scene: Scene, pattern: str) -> Any:
             return scene.file.key
         case "certificates":
             return scene.lookup.screenshot_id
+        case "finding-files":
+            return scene.answer.pk
     return scene.evidence.pk
 
 
@@ -38,6 +40,7 @@ def address(scene: Scene, pattern: str) -> str:
         "<certificate:number>": scene.lookup.certificate.number,
         "advisers/<count:key>": "advisers/1",
         "<application:number>": scene.application.number,
+        "<finding:number>": scene.answer.finding.number,
         "<count:key>": str(scene.message.pk),
         "<uuid:key>": str(key_of(scene, pattern)),
         "<code:indicator>": "guanbiao_enterprises",
@@ -123,6 +126,13 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("GET", "evaluations/<uuid:key>/scores/"): only(404, "city", "expert"),
     ("PUT", "evaluations/<uuid:key>/scores/"): only(404, "city", "expert"),
     ("POST", "evaluations/<uuid:key>/actions/"): only(404, "city", "expert"),
+    ("GET", "findings/"): SIGNED_IN,
+    ("GET", "applications/<application:number>/findings/"): IN_SIGHT,
+    ("POST", "applications/<application:number>/findings/"): MOVED,
+    ("GET", "findings/<finding:number>/"): IN_SIGHT,
+    ("POST", "findings/<finding:number>/answers/"): [401, 415, 404, *[403] * 11],
+    ("POST", "findings/<finding:number>/actions/"): MOVED,
+    ("GET", "finding-files/<uuid:key>/"): IN_SIGHT,
     ("GET", "saved-filters/"): [401, 403, 403, *[200] * 11],
     ("POST", "saved-filters/"): [401, 403, 403, *[400] * 11],
     ("PATCH", "saved-filters/<code:code>/"): [401, 403, 403, *[404] * 11],
@@ -141,6 +151,7 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("GET", "exports/certificates.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/achievements.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/reviews.<sheet:form>"): only(200, "town", "other town", "unit", "other unit", "city"),
+    ("GET", "exports/findings.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/timeline.<sheet:form>"): only(400, *ORDER[1:]),
     ("GET", "exports/plans.<sheet:form>"): PUBLIC,
     ("GET", "exports/totals.<sheet:form>"): PUBLIC,
@@ -234,6 +245,9 @@ def test_out_of_scope_looks_exactly_like_absent(scene: Scene) -> None:
         (f"applications/{number}/comparison/", f"applications/{ABSENT_NUMBER}/comparison/"),
         (f"evidence/{scene.evidence.pk}/", "evidence/00000000-0000-4000-8000-000000000000/"),
         (f"jobs/{scene.job.pk}/", "jobs/00000000-0000-4000-8000-000000000000/"),
+        (f"applications/{number}/findings/", f"applications/{ABSENT_NUMBER}/findings/"),
+        (f"findings/{scene.answer.finding.number}/", "findings/BF2026999999/"),
+        (f"finding-files/{scene.answer.pk}/", "finding-files/00000000-0000-4000-8000-000000000000/"),
         ("nowhere/", "nowhere/else/"),
     ]
     bodies = {client.get(f"{V1}/{path}").content for pair in pairs for path in pair}

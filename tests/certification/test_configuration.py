@@ -32,7 +32,7 @@ from ledger.verbs import Verb
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-EDITION = "GB/T 29490-2013"
+EDITION = "GB/T 29490-2023"
 
 
 def latest_book() -> Rulebook:

@@ -35,7 +35,7 @@ def test_two_days_of_a_year_entered_at_once_are_both_on_record():
 def test_a_menu_changed_while_the_rulebook_freezes_is_in_its_digest_or_refused(attempt):
     city, person = make.account(Role.CITY_REVIEWER), make.applicant()
     row = make.filled(person)
-    module = ModuleItem.objects.get(edition="GB/T 29490-2013", code="7.1")
+    module = ModuleItem.objects.get(edition="GB/T 29490-2023", code="7.1")
     module.title = f"改名{attempt}"
 
     def change():

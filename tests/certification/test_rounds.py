@@ -141,7 +141,7 @@ def counted():
 def test_a_later_round_adds_its_modules_and_no_enterprise(qiye, staff):
     first = make.approved(qiye, staff, stage=IMPLEMENTATION)
     before = counted()
-    second = again(qiye, staff, ["7.4", "8.1"], LATER)
+    second = again(qiye, staff, ["7.4", "8-1"], LATER)
     assert (first.round, second.round, Achievement.objects.get(application=second).round) == (1, 2, 2)
     assert counted() == before
     entry = LedgerEntry.objects.get(subject=f"application:{second.number}", verb="application.opened")

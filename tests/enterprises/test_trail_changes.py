@@ -167,7 +167,7 @@ def test_a_change_in_the_admin_says_from_where_it_came() -> None:
 
 
 def test_a_long_list_of_names_is_cut_and_an_edition_with_a_blank_has_a_code() -> None:
-    edition = Edition.objects.get(code="GB/T 29490-2013")
+    edition = Edition.objects.get(code="GB/T 29490-2023")
     edition.code, edition.pk = "GB/T 29490-2099", "GB/T 29490-2099"
     keep_edition(edition, actor=make.account(Role.CITY_REVIEWER), at=make.NOW)
     detail = last(EventKind.SETTING_CHANGED).detail

@@ -17,7 +17,7 @@ from .reading import posted, text_of
 from .world import sign_in
 
 pytestmark = pytest.mark.django_db
-EDITION = "GB/T 29490-2013"
+EDITION = "GB/T 29490-2023"
 DAYS = reverse("admin:certification_calendarday_changelist")
 
 

@@ -65,9 +65,12 @@ def fill(scene: Scene) -> dict[str, str]:
     asked = NewAccount("new-monitor", Role.MONITOR, "", make.PASSWORD)
     grant = open_account(asked, reason="监测", actor=scene.callers["system"], at=make.NOW)
     kept = save_filter(scene.callers["city"], "reviews", "超期", {"overdue": "on"}, at=make.NOW)
+    finding = f"findings/{scene.answer.finding.number}"
     return {
         "<str:certificate_number>/files/<uuid:key>": f"{certificate.number}/files/{looked_up.screenshot_id}",
         "<str:certificate_number>": certificate.number,
+        "findings/<str:number>/answers/<uuid:key>": f"{finding}/answers/{scene.answer.pk}",
+        "findings/<str:number>": finding,
         "<str:number>": scene.application.number,
         "<slug:kind>.<str:form>": "enterprises.csv",
         "exports/<uuid:key>": f"exports/{an_export(scene).pk}",
@@ -150,6 +153,7 @@ def test_out_of_scope_looks_exactly_like_absent(scene: Scene) -> None:
         (f"applications/{row.number}/", f"applications/{ABSENT_NUMBER}/"),
         (f"applications/{row.number}/evidence/{key}/", f"applications/{ABSENT_NUMBER}/evidence/{key}/"),
         (f"applications/{row.number}/check/", f"applications/{ABSENT_NUMBER}/check/"),
+        (f"findings/{scene.answer.finding.number}/", "findings/BF2026999999/"),
         (f"enterprises/{uscc}/amend/", f"enterprises/{ABSENT_CODE}/amend/"),
     ]
     for there, nowhere in pairs:

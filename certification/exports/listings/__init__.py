@@ -1,7 +1,20 @@
 """Every list that can be taken away. A new list is a Listing in one of these modules, named in LISTINGS."""
 
 from ..listing import LIST_NAMES, Listing
-from . import bench, casework, certificates, facts, figures, histories, ledger, officers, panels, places, register
+from . import (
+    bench,
+    casework,
+    certificates,
+    facts,
+    figures,
+    findings,
+    histories,
+    ledger,
+    officers,
+    panels,
+    places,
+    register,
+)
 
 LISTINGS: dict[str, Listing] = {
     listing.kind: listing
@@ -10,6 +23,7 @@ LISTINGS: dict[str, Listing] = {
         *casework.LISTINGS,
         *certificates.LISTINGS,
         *facts.LISTINGS,
+        *findings.LISTINGS,
         *figures.LISTINGS,
         *places.LISTINGS,
         *officers.LISTINGS,
