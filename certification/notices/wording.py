@@ -22,6 +22,14 @@ from .jobs import job_name, job_page
 from .kinds import DUE_NAMES, KINDS, WORDS, Kind
 
 MEANT = ("stage", "level", "ending", "matter", "role", "job", "due_what")  # codes that are put into words
+# The page of what a message is about.
+PAGES = {
+    "application": "application",
+    "finding": "finding",
+    "enterprise": "enterprise-file",
+    "certificate": "certificate",
+    "grant": "grant",
+}
 PLACE = re.compile(r"\{(\w+)\}")
 Words = Mapping[str, str]
 
@@ -134,21 +142,12 @@ class Known:
     def path(self, row: Message) -> str:
         """The page that a message opens."""
         kind, key = row.about.partition(":")[0], _key(row)
-        match kind:
-            case "application" if key in self.applications:
-                return reverse("application", args=[key])
-            case "evaluation" if key in self.evaluations:
-                return reverse("evaluation", args=[self.evaluations[key][1]])
-            case "finding" if key in self.findings:
-                return reverse("finding", args=[key])
-            case "enterprise" if key in self.enterprises:
-                return reverse("enterprise-file", args=[key])
-            case "certificate" if key in self.certificates:
-                return reverse("certificate", args=[key])
-            case "grant" if key in self.grants:
-                return reverse("grant", args=[key])
-            case "job":
-                return job_page(str(row.params.get("job", "")), key)
+        if kind == "job":
+            return job_page(str(row.params.get("job", "")), key)
+        if kind == "evaluation" and key in self.evaluations:
+            return reverse("evaluation", args=[self.evaluations[key][1]])
+        if kind in PAGES and self.is_seen(row):
+            return reverse(PAGES[kind], args=[key])
         if row.kind == "evaluation.due":
             return reverse("evaluations") if is_expert(self.reader) else ""
         return reverse("reviews") if row.kind == "steps.due" and self.reader.is_reviewer else ""
