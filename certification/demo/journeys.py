@@ -94,7 +94,7 @@ class Journey:
         rules = rules_of(self.application.rule_id)
         values = {need.code: self._value(need.code, need.kind, at) for need in rules.rule.fields}
         codes = list(values) if complete else list(values)[: len(values) // 2]
-        modules = [module.code for module in rules.rule.modules if module.code in CHOSEN] if complete else None
+        modules = [module.code for module in rules.rule.menu if module.code in CHOSEN] if complete else None
         self.application = save_draft(
             self.application,
             fields={code: values[code] for code in codes},
