@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enterprises.models import Account
+from enterprises.rights import may_run_batches
 
 from ..forms.decision import DecisionForm, MoveForm, SubmissionForm
 from ..models import Application, Evidence, Finding
@@ -142,6 +143,7 @@ def file_page(request: HttpRequest, number: str, form: MoveForm | None = None) -
         "form": form or decision,
         "compared": comparison_of(filing),
         "result": readable_result(row, account) if filing.stage.has_panel else None,
+        "runs_batches": may_run_batches(account),
         **findings_of(row, account),
         "maps": coverage_maps(row.enterprise, on=today) if account.is_reviewer else [],
         "notes": decision.notes if any(each.action == "return" for each in moves) else {},

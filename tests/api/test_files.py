@@ -157,7 +157,7 @@ def test_evidence_taken_off_is_missing_again(as_: As) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({"stage": "guanbiao.evaluation"}, 409, "stage_closed"),
+        ({"stage": "project.strategy"}, 409, "stage_closed"),
         ({"stage": "nonsense"}, 409, "stage_closed"),
         ({"stage": STAGE, "round": 2}, 400, "no_rounds"),
         ({"stage": STAGE, "batch": "B1"}, 400, "max_length"),
@@ -209,7 +209,7 @@ def test_submitted_application_is_not_edited(as_: As) -> None:
     ("body", "code"),
     [
         ({}, "required"),
-        ({"action": "publish_notice"}, "invalid_choice"),
+        ({"action": "suspend"}, "invalid_choice"),
         ({"action": "accept", "force": True}, "unknown_field"),
         ({"action": "accept", "comment": "a" * 2001}, "max_length"),
         ({"action": "return", "defects": [{"clause": "a"}]}, "required"),
@@ -241,7 +241,7 @@ def test_programme_says_what_its_stages_ask_for(stranger: APIClient) -> None:
         "guanbiao", "intensive", "honour", "project",
     }  # fmt: skip
     stages = {stage["code"]: stage for stage in get(stranger, "programmes/guanbiao/")["stages"]}
-    assert [stage["is_open"] for stage in stages.values()] == [True, True, False, False]
+    assert [stage["is_open"] for stage in stages.values()] == [True, True, True, True]
     stage = stages["guanbiao.implementation"]
     assert {need["group"] for need in stage["evidence"]} >= {"leadership", "institution", "personnel", "funding"}
     assert [step["level"] for step in stage["route"]] == ["township", "district", "city"]

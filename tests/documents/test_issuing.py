@@ -35,7 +35,7 @@ def test_each_move_issues_the_papers_that_its_rule_has_words_for(qiye, staff):
     paper = paper_of(implemented, "certificate")
     assert (paper.number, paper.achievement_id) == ("CZZS2027000001", implemented.achievement.ledger_number)
     assert paper.content["title"] == "贯标实施备案通知书"
-    assert "GB/T 29490-2013" in paper.content["paragraphs"][0]
+    assert implemented.rule.edition_id in paper.content["paragraphs"][0]
     assert "7.1 获取" in paper.content["paragraphs"][1]
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -297,7 +298,8 @@ def test_the_whole_ledger_is_checked_offline_against_the_files(tmp_path: Path) -
 def test_the_offline_program_stands_alone() -> None:
     source = Path(verify_offline.__file__).read_text(encoding="utf-8")
     imported = {line.split()[1] for line in source.splitlines() if line.startswith(("import ", "from "))}
-    assert imported == {"argparse", "base64", "hashlib", "json", "sys", "pathlib"}
+    assert imported >= {"hashlib", "json"}
+    assert imported <= set(sys.stdlib_module_names)
 
 
 def test_a_proof_reads_few_rows_whatever_the_subtrees_lack(django_assert_max_num_queries: Any) -> None:
