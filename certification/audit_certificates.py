@@ -22,7 +22,7 @@ from .services.certificates import recorded_payload, subject_of
 
 CHUNK = 2000
 ANYBODY = ""  # the table does not keep who recorded it
-Said = tuple[int, str, str, str, int, str, Any]
+Said = tuple[int, str, str, str, datetime, str, Any]
 
 
 def certificate_faults() -> Iterator[Fault]:
