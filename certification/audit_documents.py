@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from ledger.canonical import commitment, text_of, to_milliseconds
@@ -11,6 +12,7 @@ from ledger.verbs import Verb
 from ledger.verify import Fault
 
 from .models import Document, DocumentEvent
+from .paperwork import Kind
 from .services.document_events import VERB_OF_EVENT
 from .services.documents import issued_payload, subject_of
 
@@ -21,6 +23,7 @@ def document_faults() -> Iterator[Fault]:
     yield from _issue_faults()
     yield from _page_faults()
     yield from _event_faults()
+    yield from _ground_faults()
 
 
 def _issue_faults() -> Iterator[Fault]:
@@ -55,6 +58,16 @@ def _says_the_same(entry: LedgerEntry, row: Document) -> bool:
         and columns == (row.number, row.kind, row.holder, row.uscc)
         and days == (str(row.issued_on), str(row.valid_until) if row.valid_until else "")
     )
+
+
+def _ground_faults() -> Iterator[Fault]:
+    """A paper rests on a decision of its application; a certificate stands by the achievement granted there."""
+    attests = Q(kind=Kind.CERTIFICATE.value, achievement__application=F("application"))
+    silent = ~Q(kind=Kind.CERTIFICATE.value) & Q(achievement__isnull=True)
+    own = Q(decision__application=F("application"))
+    apart = Document.objects.exclude(pk__in=Document.objects.filter(own, attests | silent).values("pk"))
+    for number, paper in apart.order_by("pk").values_list("ledger_number", "number"):
+        yield Fault(number, _("文书 %(number)s 所依据的决定或认定不是该申报的") % {"number": paper})
 
 
 def _page_faults() -> Iterator[Fault]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ledger.contents import content_digest
@@ -11,6 +12,7 @@ from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 from ledger.verify import Fault
 
+from .models import NoticeLine, PublicNotice
 from .services.panel_records import BATCH_VERBS, PANEL_VERBS, batch_contents, panel_contents
 
 
@@ -18,6 +20,7 @@ def panel_faults() -> Iterator[Fault]:
     """Batches with their notices; who sits, the scores handed in, results, self-assessments, visits."""
     yield from _faults(BATCH_VERBS, batch_contents())
     yield from _faults(PANEL_VERBS, panel_contents())
+    yield from _notice_faults()
 
 
 def _faults(verbs: Sequence[Verb], contents: Mapping[str, Any]) -> Iterator[Fault]:
@@ -31,3 +34,15 @@ def _faults(verbs: Sequence[Verb], contents: Mapping[str, Any]) -> Iterator[Faul
     for subject in contents:
         if subject not in last:
             yield Fault(0, _("批次或专家评审（%(subject)s）没有台账条目") % {"subject": subject})
+
+
+def _notice_faults() -> Iterator[Fault]:
+    """A notice names the entry by which it was made public, and in each line the application's own result."""
+    noticed = LedgerEntry.objects.filter(verb=Verb.BATCH_NOTICED).values_list("number", "payload")
+    said = {number: json.loads(payload)["notice"] for number, payload in noticed}
+    for number, notice in PublicNotice.objects.values_list("ledger_number", "number"):
+        if said.pop(number, None) != notice:
+            yield Fault(number, _("公示 %(notice)s 没有对应的台账条目") % {"notice": notice})
+    apart = NoticeLine.objects.exclude(result__application=F("application"))
+    for number, notice in apart.values_list("notice__ledger_number", "notice__number"):
+        yield Fault(number, _("公示 %(notice)s 所列的结果不是该申报的") % {"notice": notice})

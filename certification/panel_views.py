@@ -51,10 +51,15 @@ class ResultView:
     maximum: Decimal
 
 
+def result_of(evaluation: Evaluation) -> PanelResult | None:
+    """The result of its own sitting, not of a later one after an appeal."""
+    rows = PanelResult.objects.select_related("application__batch__sheet")
+    return rows.filter(application=evaluation.application_id, sitting=evaluation.sitting).first()
+
+
 def is_open_to(evaluation: Evaluation) -> bool:
     """Whether the other experts' scores may be read: its sitting has its result."""
-    rows = PanelResult.objects.filter(application=evaluation.application_id, sitting=evaluation.sitting)
-    return rows.exists()
+    return result_of(evaluation) is not None
 
 
 def concluded(application: Application) -> PanelResult | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from certification.models import Application, Batch, Evaluation, PanelResult, ScoreSheet, SelfScore, SheetItem
-from certification.panel_views import ItemLine, by_item, concluded, is_open_to, visits_of
+from certification.panel_views import ItemLine, by_item, is_open_to, result_of, visits_of
 from certification.queries import content_shown
 from certification.services.batch_acts import offered
 from certification.services.panels import batch_of
@@ -65,7 +65,7 @@ def evaluation(found: Evaluation, *, to: Account, on: date) -> dict[str, Any]:
     """One evaluation with what the expert looks at."""
     application = found.application
     content, rules = content_shown(application, to), rules_of(application.rule_id)
-    reached = concluded(application) if is_open_to(found) else None
+    reached = result_of(found)
     return {
         **evaluation_on(on)(found),
         "fields": content.fields,

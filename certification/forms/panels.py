@@ -1,7 +1,8 @@
 """Forms around an evaluation: the score sheet of an expert, the enterprise's own, batches, visits, stepping back."""
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -21,6 +22,7 @@ from ..wording import named, worded
 from .refusable import Day, RefusableForm, Typed
 
 LONGEST = 500
+NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{0,12})?", re.ASCII)
 Parts = tuple[str, ...]
 
 
@@ -68,11 +70,9 @@ PARTS = {
 
 
 def points_typed(text: str) -> object:
-    """A number as it was typed; what is none stays as it is, to be refused."""
-    try:
-        return Decimal(half_width(text))
-    except InvalidOperation:
-        return text
+    """A number as it was typed; what is none stays as it is, to be refused: Decimal would take 1_0 for ten."""
+    plain_text = half_width(text)
+    return Decimal(plain_text) if NUMBER.fullmatch(plain_text) else text
 
 
 def _flat(kept: Mapping[str, Any], parts: Parts) -> dict[str, Any]:

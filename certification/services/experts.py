@@ -1,5 +1,6 @@
 """Keeping what is known of experts for the draw (专家资料): fields, employer, group."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +63,12 @@ def expert_contents(*keys: int) -> dict[str, Any]:
 
 def pool() -> list[Candidate]:
     """The experts who can be drawn now."""
-    rows = Expert.objects.filter(is_available=True, account__is_active=True, account__role="expert").order_by("pk")
+    rows = Expert.objects.filter(is_available=True, account__is_active=True, account__role="expert")
+    return candidates(rows.order_by("pk"))
+
+
+def candidates(rows: Iterable[Expert]) -> list[Candidate]:
+    """Experts as the draw knows them."""
     return [
         Candidate(
             f"account:{row.pk}",

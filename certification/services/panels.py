@@ -13,13 +13,14 @@ from enterprises.models import Account, DeclaredInterest
 from ledger.canonical import SALT_BYTES
 from ledger.verbs import Verb
 
-from ..draw import Candidate, Drawn, Subject, draw, field_of
+from ..draw import Candidate, Drawn, Subject, bar_of, draw, field_of
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
-from ..models import Application, Batch, BatchState, Decision, Evaluation, EvaluationState, ExpertField
+from ..models import Application, Batch, BatchState, Decision, Evaluation, EvaluationState, Expert, ExpertField
+from ..rights import ties
 from ..stages import Status
 from .advising import advisers_until
 from .batches import locked_batch
-from .experts import pool
+from .experts import candidates, pool
 from .panel_records import record_batch, record_panel
 from .working_days import days_after
 
@@ -40,8 +41,8 @@ def draw_panels(batch: Batch, *, actor: Account, at: datetime) -> list[Evaluatio
     if not short:
         message = _("该批次没有待抽取专家的申报")
         raise NotPossible([Refusal("nothing_to_draw", message, remedy=_("申报经市局“审核通过，提交评审”后方可抽取"))])
-    candidates, today = pool(), timezone.localdate(at)
-    draws = [(each, missing, _drawn(each, row, candidates, on=today)) for each, missing in short]
+    free, today = pool(), timezone.localdate(at)
+    draws = [(each, missing, _drawn(each, row, free, on=today)) for each, missing in short]
     if found := [_too_few(each, missing, drawn) for each, missing, drawn in draws if len(drawn.order) < missing]:
         raise Refused(found)
     if row.drawn_at is None:
@@ -60,6 +61,8 @@ def recuse(evaluation: Evaluation, *, reason: str, actor: Account, at: datetime)
     row, application = locked_evaluation(evaluation)
     if actor.pk != row.expert_id:
         locked_batch(batch_of(application), actor, BatchState.OPEN, BatchState.CLOSED)
+        if ties(account=actor, enterprise=application.enterprise_id).exists():
+            raise NotAllowed([Refusal("own_interest", _("您与该企业有利害关系，应当回避"))])
     words = reason.strip()
     if not 0 < len(words) <= MOST_WORDS:
         message = _("回避理由应为 1 至 %(most)s 字，现为 %(count)s 字") % {"most": MOST_WORDS, "count": len(words)}
@@ -92,10 +95,12 @@ def check_open(row: Evaluation, application: Application) -> None:
         raise NotPossible([Refusal("not_open", _("该评审已结束，或您已回避"), remedy=_("刷新页面，查看最新状态"))])
 
 
-def check_untied(row: Evaluation, application: Application) -> None:
-    """A tie that was declared after the draw keeps the expert out as well."""
-    tied = DeclaredInterest.objects.filter(account=row.expert_id, enterprise=application.enterprise_id)
-    if tied.filter(ended_at__isnull=True).exists():
+def check_unbarred(row: Evaluation, application: Application, *, on: date) -> None:
+    """What became known after the draw (a tie, an employer, a group, an adviser) keeps the expert out as well."""
+    profile = candidates(Expert.objects.filter(pk=row.expert_id))
+    subject = subject_of(application, on=on)
+    bars = [bar_of(each, subject) for each in profile or [Candidate(f"account:{row.expert_id}")]]
+    if any(bars):
         remedy = _("请选择“回避”，由抽取次序的下一位专家接替")
         raise NotAllowed([Refusal("own_interest", _("您与该企业有利害关系，应当回避"), remedy=remedy)])
 
@@ -117,11 +122,11 @@ def seated(application: Application) -> list[Evaluation]:
     return list(rows.select_related("expert").order_by("place"))
 
 
-def _drawn(application: Application, batch: Batch, candidates: Iterable[Candidate], *, on: date) -> Drawn:
+def _drawn(application: Application, batch: Batch, found: Iterable[Candidate], *, on: date) -> Drawn:
     """In which order experts are called to this application; nobody twice, not after an appeal either."""
     before = application.evaluations.values_list("expert", flat=True)
     without = {f"account:{pk}" for pk in before}
-    return draw(candidates, subject_of(application, on=on), seed=batch.seed, without=without)
+    return draw(found, subject_of(application, on=on), seed=batch.seed, without=without)
 
 
 def subject_of(application: Application, *, on: date) -> Subject:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.models import Account
@@ -16,7 +17,7 @@ from ..errors import NotAllowed, Refusal, Refused
 from ..models import Application, Evaluation, EvaluationState, PanelResult, Score, ScoreSheet
 from ..scoring import Item, outcome, points_of, points_refusals, reason_refusals
 from .panel_records import record_panel
-from .panels import batch_of, check_open, check_untied, locked_evaluation, seated
+from .panels import batch_of, check_open, check_unbarred, locked_evaluation, seated
 from .sheets import items_of, method_of
 
 MOST_WORDS = 500
@@ -45,7 +46,7 @@ def keep_scores(evaluation: Evaluation, given: Sheet, *, hand_in: bool, actor: A
     if not is_expert(actor) or actor.pk != row.expert_id:
         raise NotAllowed([Refusal("not_allowed", _("只有被指派的专家本人可以评分"))])
     check_open(row, application)
-    check_untied(row, application)
+    check_unbarred(row, application, on=timezone.localdate(at))
     sheet = batch_of(application).sheet
     if found := _refusals(items_of(sheet), given, whole=hand_in):
         raise Refused(found)

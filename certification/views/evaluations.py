@@ -18,7 +18,7 @@ from enterprises.rights import is_applicant, is_expert, may_see_evaluations
 
 from ..forms.panels import RecusalForm, ScoresForm, SelfAssessmentForm, VisitForm
 from ..models import Evaluation, EvaluationState, Evidence, SelfScore
-from ..panel_views import by_item, concluded, is_open_to, readable_result, visits_of
+from ..panel_views import by_item, readable_result, result_of, visits_of
 from ..services.applications import check_editable
 from ..services.assessments import Visit, assess_oneself, record_visit, sheet_to_assess
 from ..services.panels import batch_of, recuse
@@ -91,7 +91,7 @@ def _not_kept(form: ScoresForm) -> JsonResponse:
 
 def _sheet_page(request: HttpRequest, row: Evaluation, form: ScoresForm) -> HttpResponse:
     application = row.application
-    reached = concluded(application) if is_open_to(row) else None
+    reached = result_of(row)
     own = SelfScore.objects.filter(application=application).select_related("item")
     shown: dict[str, Any] = {
         "evaluation": row,

@@ -7,9 +7,10 @@ import pytest
 from certification.audit import fact_faults
 from certification.errors import Duplicate, NotAllowed, NotPossible, Refused
 from certification.models import Achievement, Batch, Decision, Evaluation, PanelResult, Score, SheetItem
-from certification.panel_views import by_item, is_open_to, published
+from certification.panel_views import by_item, is_open_to, published, result_of
 from certification.services.batches import Plan, close_batch, open_batch, plan_batch
 from certification.services.door import Remark, allowed_moves
+from certification.services.experts import keep_expert
 from certification.services.panels import draw_panels, recuse
 from certification.services.public_notices import publish_results, recognise
 from certification.services.scores import Given, keep_scores
@@ -262,6 +263,49 @@ def test_a_dismissed_appeal_leaves_the_result_and_is_not_repeated(case, city, he
     row = make.step(row, "reject", city, at=OVER, remark=WORDS)
     assert row.status == "rejected"
     assert Decision.objects.filter(application=row, decides=True).count() == 3
+
+
+def test_an_expert_who_came_to_work_for_it_after_the_draw_does_not_score(case, city, held):
+    draw_panels(held, actor=city, at=make.NOW)
+    employed, adviser, free = seats(case)
+    firm = make.organisation()
+    make.advising(case.enterprise, firm)
+    for row, news in ((employed, {"employer_uscc": case.enterprise.uscc}), (adviser, {"organisation": firm})):
+        profile = row.expert.expert
+        for name, value in news.items():
+            setattr(profile, name, value)
+        keep_expert(profile, actor=city, at=make.NOW)
+        with pytest.raises(NotAllowed) as barred:
+            panels.score(row)
+        assert barred.value.refusals[0].code == "own_interest"
+        assert not Score.objects.filter(evaluation=row).exists()
+        recuse(row, reason="利害关系", actor=row.expert, at=make.NOW)
+    assert panels.score(free).state == "scored"
+
+
+def test_an_officer_who_is_tied_to_the_enterprise_takes_no_expert_off(case, city, held):
+    draw_panels(held, actor=city, at=make.NOW)
+    tied = make.account("city_reviewer")
+    declare_interest(tied, case.enterprise, reason="亲属", actor=city, at=make.NOW)
+    row = seats(case)[0]
+    with pytest.raises(NotAllowed) as barred:
+        recuse(row, reason="另请高明", actor=tied, at=make.NOW)
+    assert barred.value.refusals[0].code == "own_interest"
+    assert recuse(row, reason="出国", actor=city, at=make.NOW).state == "recused"
+
+
+def test_an_expert_of_the_first_sitting_reads_its_own_result_after_the_second(case, city, held):
+    for _ in range(3):
+        panels.expert(city)
+    held = panels.scored(case, city, "0.8", "0.8", "0.8")
+    publish_results(held, actor=city, at=panels.LATER)
+    row = make.step(case, "object", case.created_by, at=panels.LATER, remark=WORDS)
+    make.step(row, "recommend", city, at=panels.LATER, remark=WORDS)
+    for again in draw_panels(held, actor=city, at=panels.LATER):
+        panels.score(again, "0.5")
+    early, late = seats(case)[0], seats(case)[-1]
+    assert (result_of(early).sitting, result_of(late).sitting) == (1, 2)
+    assert result_of(early).total > result_of(late).total
 
 
 def test_what_is_altered_behind_the_ledger_is_named(case, city, held):

@@ -1,10 +1,12 @@
 """The pages of an evaluation: the expert's sheet, the city's batch, the enterprise's result, the public notice."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
 
+from certification.forms.panels import points_typed
 from certification.models import Application, Batch, Evaluation, SelfScore, SiteVisit
 from certification.services.public_notices import publish_results
 from tests import factories as make
@@ -134,3 +136,12 @@ def test_the_enterprise_assesses_itself_and_a_reviewer_records_a_visit(staff: An
     assert town.post(f"/applications/{row.number}/visits/", visit).status_code == 302
     assert town.post(f"/applications/{row.number}/visits/", visit | {"visited_on": "2027-01-01"}).status_code == 400
     assert SiteVisit.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["1_0", "1e1", "٣", "NaN", "0x8", "½"])
+def test_points_typed_otherwise_than_in_figures_are_no_number(typed):
+    assert points_typed(typed) == typed
+
+
+def test_points_in_full_width_figures_are_read():
+    assert points_typed("８.5") == Decimal("8.5")
