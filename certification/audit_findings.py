@@ -15,7 +15,13 @@ from ledger.verify import Fault
 from .models import Finding
 from .services.findings_said import answered_fact, closed_fact, raised_fact, refused_fact
 
-VERBS = (Verb.FINDING_RAISED, Verb.FINDING_ANSWERED, Verb.FINDING_REFUSED, Verb.FINDING_CLOSED)
+VERBS = (
+    Verb.FINDING_RAISED,
+    Verb.FINDING_ANSWERED,
+    Verb.FINDING_REFUSED,
+    Verb.FINDING_CLOSED,
+    Verb.FINDING_DROPPED,
+)
 CHUNK = 2000
 Line = tuple[object, ...]
 
@@ -40,6 +46,7 @@ STATUS_AFTER: dict[object, str] = {
     Verb.FINDING_ANSWERED.value: "answered",
     Verb.FINDING_REFUSED.value: "open",
     Verb.FINDING_CLOSED.value: "closed",
+    Verb.FINDING_DROPPED.value: "dropped",
 }
 
 

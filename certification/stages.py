@@ -203,7 +203,7 @@ MOVES: tuple[Move, ...] = (
         "withdraw", Status.RETURNED, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤回申报", "Withdraw",
         then=Then.LEAVE,
     ),
-    # Until its result is public; from then on there is the appeal (docs/decisions/0015-withdrawing-from-the-experts.md).
+    # Until its result is public; from then on there is the appeal (docs/decisions/0015).
     Move(
         "withdraw", Status.EVALUATING, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤回申报", "Withdraw",
         then=Then.LEAVE, panel=True,
