@@ -41,7 +41,11 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
     def open_window(self, *, on: Day) -> Self:
         """Those in whose window a day lies."""
-        return self.filter(state="open", opens_on__lte=on, closes_on__gte=on)
+        return self.announced(on=on).filter(opens_on__lte=on)
+
+    def announced(self, *, on: Day) -> Self:
+        """Those that have been opened and whose window has not passed: it may begin later."""
+        return self.filter(state="open", closes_on__gte=on)
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):

@@ -56,8 +56,8 @@ def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNoti
 def recognise(batch: Batch, *, comment: str = "", actor: Account, at: datetime) -> list[Application]:
     """When notice and appeals are over: grant what passed, reject what did not (for that a comment is needed).
 
-    What is under appeal, or evaluated again, waits on its own. When nothing is under way any more, whoever ended it (the
-    city one by one, an enterprise by withdrawing), the batch is finished.
+    What is under appeal, or evaluated again, waits on its own. When nothing is under way any more, whoever ended it
+    (the city one by one, an enterprise by withdrawing), the batch is finished.
     """
     row = locked_batch(batch, actor, BatchState.CLOSED)
     noticed = _held(row, Status.NOTICED)
