@@ -155,8 +155,9 @@ class NoticeView:
     @property
     def fallen(self) -> frozenset[int]:
         """The lines whose result no longer stands: withdrawn, or evaluated again after an appeal."""
-        gone = {line.pk for line in self.lines if line.application.status in NOT_STANDING}
-        return self.replaced | gone
+        return frozenset(
+            line.pk for line in self.lines if line.pk in self.replaced or line.application.status in NOT_STANDING
+        )
 
 
 def public_notices(*, most: int = 50) -> list[NoticeView]:
