@@ -12,10 +12,16 @@ from ledger.record import Fact
 from ledger.verbs import Verb
 from ledger.verify import Fault
 
-from .models import Finding
-from .services.findings_said import answered_fact, closed_fact, raised_fact, refused_fact
+from .models import Finding, FindingStatus
+from .services.findings_said import answered_fact, closed_fact, dropped_fact, raised_fact, refused_fact
 
-VERBS = (Verb.FINDING_RAISED, Verb.FINDING_ANSWERED, Verb.FINDING_REFUSED, Verb.FINDING_CLOSED)
+VERBS = (
+    Verb.FINDING_RAISED,
+    Verb.FINDING_ANSWERED,
+    Verb.FINDING_REFUSED,
+    Verb.FINDING_CLOSED,
+    Verb.FINDING_DROPPED,
+)
 CHUNK = 2000
 Line = tuple[object, ...]
 
@@ -40,6 +46,7 @@ STATUS_AFTER: dict[object, str] = {
     Verb.FINDING_ANSWERED.value: "answered",
     Verb.FINDING_REFUSED.value: "open",
     Verb.FINDING_CLOSED.value: "closed",
+    Verb.FINDING_DROPPED.value: "dropped",
 }
 
 
@@ -68,8 +75,10 @@ def _lines(row: Finding) -> Iterator[tuple[int, Line]]:
             yield answer.refused_number, _line(refused_fact(row, words), answer.refused_by_id, answer.refused_at)
     if row.closing_number and row.closed_at:
         words = commitment(row.closing_reason, salt=row.closing_salt)[1]
-        closed = closed_fact(row, words, row.closed_in.number if row.closed_in else "")
-        yield row.closing_number, _line(closed, row.closed_by_id, row.closed_at)
+        in_round = row.closed_in.number if row.closed_in else ""
+        is_dropped = row.status == FindingStatus.DROPPED
+        ended = dropped_fact(row, words) if is_dropped else closed_fact(row, words, in_round)
+        yield row.closing_number, _line(ended, row.closed_by_id, row.closed_at)
 
 
 def _line(fact: Fact, account: int | None, at: datetime) -> Line:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,17 @@ class FieldNeed:
     unit: str = ""
     help_text: str = ""
     label_en: str = ""
+    is_past: bool = False
+
+
+def ahead_refusals(need: FieldNeed, value: Any, *, on: date) -> list[Refusal]:
+    """Of a field that tells what has been done: its day is not ahead."""
+    if not (need.is_past and need.kind == "date" and is_day(str(value)) and date.fromisoformat(str(value)) > on):
+        return []
+    message = _about(need, _("“%(label)s”%(day)s 晚于提交日，完成后方可申报"), day=value)
+    possible = date.fromisoformat(str(value))
+    remedy = _("请于 %(day)s 起提交，或更正日期") % {"day": possible}
+    return [Refusal("day_ahead", message, field=need.code, remedy=remedy, possible_on=possible)]
 
 
 def field_refusals(need: FieldNeed, value: Any) -> list[Refusal]:

@@ -13,8 +13,8 @@ from .certificate_checks import unsound
 from .coverage import cover
 from .errors import Refusal
 from .fields import FieldNeed as FieldNeed
+from .fields import ahead_refusals, unknown_field
 from .fields import field_refusals as field_refusals
-from .fields import unknown_field
 from .needs import Dossier as Dossier
 from .needs import EvidenceNeed as EvidenceNeed
 from .needs import ModuleNeed as ModuleNeed
@@ -126,6 +126,8 @@ def waits_over(rule: Rule, dossier: Dossier) -> list[Refusal]:
 
 def fields_complete(rule: Rule, dossier: Dossier) -> list[Refusal]:
     found = [refusal for need in rule.fields for refusal in field_refusals(need, dossier.fields.get(need.code))]
+    for need in rule.fields:
+        found += ahead_refusals(need, dossier.fields.get(need.code), on=dossier.day)
     known = {need.code for need in rule.fields}
     found.extend(unknown_field(code) for code in dossier.fields if code not in known)
     return found

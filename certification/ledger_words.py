@@ -102,6 +102,7 @@ FIELDS = {
     "sitting": gettext_lazy("评审次"),
     "size": gettext_lazy("字节数"),
     "stage": gettext_lazy("阶段"),
+    "supplements": gettext_lazy("所补充的规则年度"),
     "system_since": gettext_lazy("体系运行起始日"),
     "target": gettext_lazy("目标"),
     "tier": gettext_lazy("十百千"),

@@ -97,6 +97,7 @@ class Dossier:
     """The facts about an enterprise and its application on a day.
 
     `rounds`: of each stage the rounds in force, each with its day. `round`: the application's; 0: whichever is next.
+    `next_windows`: of a stage that is applied for in batches, the first day of a window that is announced.
     """
 
     day: date
@@ -111,6 +112,7 @@ class Dossier:
     open_findings: tuple[OpenFinding, ...] = ()
     certificate: CertificateCheck | None = None
     open_windows: frozenset[str] = frozenset()
+    next_windows: Mapping[str, date] = field(default_factory=dict)
     panel: PanelFacts | None = None
 
     def reached(self, stage: str) -> date | None:

@@ -17,7 +17,10 @@ def window_open(rule: Rule, dossier: Dossier) -> list[Refusal]:
     if not STAGES[rule.stage].has_panel or rule.stage in dossier.open_windows:
         return []
     message = _("“%(stage)s”现在没有开放的申报批次") % {"stage": named(STAGES[rule.stage])}
-    return [Refusal("window_closed", message, field="batch", remedy=_("请在批次的申报窗口期内提交，窗口见通知公告"))]
+    remedy, opens_on = _("请在批次的申报窗口期内提交，窗口见通知公告"), dossier.next_windows.get(rule.stage)
+    if opens_on:
+        remedy = _("下一批次自 %(day)s 起受理申报") % {"day": opens_on}
+    return [Refusal("window_closed", message, field="batch", remedy=remedy, possible_on=opens_on)]
 
 
 def result_on_notice(rule: Rule, dossier: Dossier) -> list[Refusal]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from enterprises.models import Account
 from enterprises.rights import may_run_batches
@@ -14,19 +14,23 @@ from .models import (
     Application,
     Evaluation,
     EvaluationState,
+    Finding,
     NoticeLine,
     PanelResult,
     PublicNotice,
     Score,
     SelfScore,
+    Severity,
     SheetItem,
     SiteVisit,
 )
 from .scoring import means_by_item
 from .services.panels import batch_of
+from .services.proposals import proposed, sitting_code
 from .stages import Status
 
 PUBLIC_FROM = (Status.NOTICED, Status.OBJECTED, Status.APPROVED, Status.REJECTED)
+NOT_STANDING = (Status.EVALUATING.value, Status.WITHDRAWN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,30 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding of a result: as the experts marked it, or, once on record, with its number and where it stands."""
+
+    clause: str
+    module: str
+    severity: str
+    text: str
+    number: str = ""
+    row: Finding | None = None
+
+    @property
+    def severity_display(self) -> str:
+        return str(Severity(self.severity).label)
+
+
+@dataclass(frozen=True, slots=True)
 class ResultView:
-    """A result by item."""
+    """A result by item, with what is to be put right."""
 
     result: PanelResult
     items: tuple[ItemLine, ...]
     experts: int
     maximum: Decimal
+    findings: tuple[FindingLine, ...] = ()
 
 
 def result_of(evaluation: Evaluation) -> PanelResult | None:
@@ -88,7 +109,18 @@ def by_item(result: PanelResult) -> ResultView:
     own = dict(SelfScore.objects.filter(application=application).values_list("item__code", "points"))
     items = list(sheet.items.all())
     lines = tuple(_line(item, given[item.code], own.get(item.code), sheet.decimals) for item in items)
-    return ResultView(result, lines, seats.count(), whole_of(items))
+    return ResultView(result, lines, seats.count(), whole_of(items), findings_of(result))
+
+
+def findings_of(result: PanelResult) -> tuple[FindingLine, ...]:
+    """What the experts of a result found: on record since it was confirmed, until then as they marked it."""
+    application = result.application
+    code = sitting_code(application, result.sitting)
+    on_record = Finding.objects.filter(application=application, evaluation=code).order_by("pk")
+    if rows := list(on_record):
+        return tuple(FindingLine(row.clause, row.module, row.severity, row.text, row.number, row) for row in rows)
+    marks = proposed(application, result.sitting)
+    return tuple(FindingLine(mark.clause, mark.module, mark.severity, mark.text) for mark in marks)
 
 
 def _line(item: SheetItem, scores: Sequence[Score], own: Decimal | None, decimals: int) -> ItemLine:
@@ -123,10 +155,20 @@ class NoticeView:
 
     notice: PublicNotice
     lines: tuple[NoticeLine, ...]
+    replaced: frozenset[int] = frozenset()
+
+    @property
+    def fallen(self) -> frozenset[int]:
+        """The lines whose result no longer stands: withdrawn, or evaluated again after an appeal."""
+        return frozenset(
+            line.pk for line in self.lines if line.pk in self.replaced or line.application.status in NOT_STANDING
+        )
 
 
 def public_notices(*, most: int = 50) -> list[NoticeView]:
     """The latest notices; the same few questions however many there are."""
     passed = NoticeLine.objects.filter(result__passed=True).select_related("application__enterprise", "result")
     rows = PublicNotice.objects.select_related("batch").prefetch_related(Prefetch("lines", queryset=passed))
-    return [NoticeView(row, tuple(row.lines.all())) for row in rows.order_by("-id")[:most]]
+    later = NoticeLine.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
+    replaced = frozenset(NoticeLine.objects.filter(Exists(later)).values_list("pk", flat=True))
+    return [NoticeView(row, tuple(row.lines.all()), replaced) for row in rows.order_by("-id")[:most]]

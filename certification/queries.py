@@ -13,7 +13,17 @@ from enterprises.models import Account, Enterprise
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 
-from .models import Achievement, Advising, Application, CertificateEvent, Decision, EndReason, Finding, ImportRow
+from .models import (
+    Achievement,
+    Advising,
+    Application,
+    CertificateEvent,
+    Decision,
+    EndReason,
+    Finding,
+    FindingStatus,
+    ImportRow,
+)
 from .querysets import EvidenceQuerySet
 from .rights import applicant_of
 from .stages import STAGES
@@ -137,7 +147,8 @@ def _finding_events(enterprise: Enterprise) -> list[TimelineEvent]:
             if answer.refused_at:
                 made.append((answer.refused_at, Verb.FINDING_REFUSED, answer.refused_number or 0))
         if row.closed_at:
-            made.append((row.closed_at, Verb.FINDING_CLOSED, row.closing_number or 0))
+            verb = Verb.FINDING_DROPPED if row.status == FindingStatus.DROPPED else Verb.FINDING_CLOSED
+            made.append((row.closed_at, verb, row.closing_number or 0))
         events += [TimelineEvent(timezone.localdate(at), "finding", str(verb.label), detail, n) for at, verb, n in made]
     return events
 

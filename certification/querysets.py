@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from enterprises.roles import Role
 from ledger.prepared import Day
 
+from .querysets_panel import LEFT
 from .stages import WITH_REVIEWER
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 def _open_to(account: Any) -> "models.QuerySet[Any]":
-    """The evaluations of an expert who has not stepped back."""
-    return account.evaluations.exclude(state="recused")  # type: ignore[no-any-return]
+    """The evaluations that an expert still takes part in."""
+    return account.evaluations.exclude(state__in=LEFT)  # type: ignore[no-any-return]
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

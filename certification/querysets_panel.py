@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .models import Batch, Decision, Evaluation, PublicNotice
 
 
+LEFT = ("recused", "released")  # what an expert no longer takes part in
+
+
 def _decisions(application: Any) -> "QuerySet[Decision]":
     rows: QuerySet[Decision] = apps.get_model("certification", "Decision")._default_manager.all()
     return rows.filter(application=application).order_by()
@@ -38,17 +41,21 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
     def open_window(self, *, on: Day) -> Self:
         """Those in whose window a day lies."""
-        return self.filter(state="open", opens_on__lte=on, closes_on__gte=on)
+        return self.announced(on=on).filter(opens_on__lte=on)
+
+    def announced(self, *, on: Day) -> Self:
+        """Those that have been opened and whose window has not passed: it may begin later."""
+        return self.filter(state="open", closes_on__gte=on)
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     """Evaluations (专家评审)."""
 
     def visible_to(self, account: Any) -> Self:
-        """An expert's own, as long as they have not recused themselves; to the city all."""
+        """An expert's own, unless they stepped back or were let go of; to the city all."""
         match getattr(account, "role", ""):
             case Role.EXPERT:
-                return self.filter(expert=account).exclude(state="recused")
+                return self.filter(expert=account).exclude(state__in=LEFT)
             case Role.CITY_REVIEWER:
                 return self.all()
         return self.none()

@@ -6,13 +6,14 @@ figure, so its first loading is on record in the ledger like any later change.
 
 import json
 from collections.abc import Set
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import holidays
 from django.db import transaction
+from django.utils import timezone
 
 from enterprises.reference import rows_of
 from ledger.contents import content_digest, record_loaded
@@ -23,30 +24,26 @@ from .models import (
     CalendarDay,
     Edition,
     EditionTerms,
-    EvidenceRule,
     ExpertField,
-    FieldRule,
     Indicator,
     IndicatorVersion,
     ModuleItem,
     OutcomeRow,
-    PanelRule,
     Plan,
-    RouteStep,
     Rulebook,
     ScoreSheet,
     SheetItem,
     StageRule,
-    WaitRule,
 )
 from .models.plan import Reading
 from .notices.wordings import load_wordings
-from .services import edition_terms, editions, plan_marks, rulebooks, sheets
+from .services import edition_terms, editions, initial_rules, plan_marks, rulebook_versions, rulebooks, sheets
 from .services.calendar_days import calendar_contents, year_subject
 from .services.document_wordings import load_document_wordings
 from .services.plan_contents import indicator_content, indicator_subject, put_on_record
 from .services.rulebook_changes import rulebook_contents
 
+REASON_OF_VERSION = "系统升级，补充原规则年度冻结后新增的阶段（系统初始值，由市局核定）"
 DATA = Path(__file__).parent / "data"
 PLAN_12, PLAN_13 = "12th", "13th"
 CALENDAR_YEARS = range(2010, 2028)
@@ -192,12 +189,15 @@ def load_calendar(*, at: datetime) -> None:
 @transaction.atomic
 def load_rulebooks(*, at: datetime) -> None:
     """Editions with their menus, and the rulebooks with the rules of each stage."""
-    data = json.loads((DATA / "rulebooks.json").read_text(encoding="utf-8"), parse_float=Decimal)
+    data = initial_rules.rule_data()
     loaded = [_edition(dict(edition)) for edition in data["editions"]]
     record_loaded(Verb.EDITION_CHANGED, editions.edition_contents(), filter(None, loaded), at=at)
     known = set(StageRule.objects.values_list("stage", flat=True))
     loaded = [_rulebook(dict(book), data, known) for book in data["rulebooks"]]
-    record_loaded(Verb.RULEBOOK_CHANGED, rulebook_contents(), filter(None, loaded), at=at)
+    loaded = [*filter(None, loaded), *(_in_advance(known) if known else ())]
+    record_loaded(Verb.RULEBOOK_CHANGED, rulebook_contents(), dict.fromkeys(loaded), at=at)
+    if known:
+        _follow_frozen(known, at=at)
 
 
 def _edition(edition: dict[str, Any]) -> str:
@@ -215,41 +215,38 @@ def _edition(edition: dict[str, Any]) -> str:
 
 def _rulebook(book: dict[str, Any], data: dict[str, Any], known: Set[str]) -> str:
     """As for an edition; one that is there and not frozen gets the stages that none had before (`known`)."""
-    months, instead = book.pop("wait_months"), book.pop("instead", {})
+    del book["wait_months"]
+    book.pop("instead", None)
     row, created = Rulebook.objects.get_or_create(in_force_from=book.pop("in_force_from"), defaults=book)
     if row.is_frozen:
         return ""
+    row.refresh_from_db()
     missing = [stage for stage in data["stages"] if created or stage not in known]
     for stage in missing:
-        content = {**data["stages"][stage], **instead.get(stage, {})}
-        own = content.get("wait_months", {}).get(str(row.year), months)
-        _stage_rule(row, stage, content, route=data["route"], months=own)
-    row.refresh_from_db()
+        initial_rules.add_stage(row, stage, with_papers=False)
     return rulebooks.subject_of(row) if missing else ""
 
 
-def _stage_rule(book: Rulebook, stage: str, content: dict[str, Any], *, route: list[list[Any]], months: int) -> None:
-    rule = StageRule.objects.create(
-        rulebook=book,
-        stage=stage,
-        basis=content["basis"],
-        guidance=content["guidance"],
-        edition_id=content["edition"],
-    )
-    RouteStep.objects.bulk_create(
-        RouteStep(rule=rule, order=order, level=level, accept_days=accept, decide_days=decide)
-        for order, (level, accept, decide) in enumerate(route, 1)
-    )
-    WaitRule.objects.bulk_create(
-        WaitRule(rule=rule, after_stage=after, months=months, basis=content["basis"]) for after in content["waits"]
-    )
-    FieldRule.objects.bulk_create(
-        FieldRule(rule=rule, order=order, **field) for order, field in enumerate(content["fields"])
-    )
-    EvidenceRule.objects.bulk_create(
-        EvidenceRule(rule=rule, order=order, **paper) for order, paper in enumerate(content["evidence"])
-    )
-    PanelRule.objects.bulk_create(PanelRule(rule=rule, **panel) for panel in content.get("panel", ()))
+def _in_advance(known: Set[str]) -> list[str]:
+    """As for a rulebook of the product, for those of later days that the city has prepared; their ledger names."""
+    prepared = Rulebook.objects.filter(frozen_at__isnull=True).order_by("in_force_from")
+    loaded = []
+    for book in prepared:
+        missing = [stage for stage in initial_rules.lacking(book) if stage not in known]
+        for stage in missing:
+            initial_rules.add_stage(book, stage)
+        loaded += [rulebooks.subject_of(book)] if missing else []
+    return loaded
+
+
+def _follow_frozen(known: Set[str], *, at: datetime) -> None:
+    """A frozen rulebook that is older than a stage of the product is followed by a version with it, from tomorrow."""
+    found, tomorrow = rulebook_versions.lacking_now(on=timezone.localdate(at)), timezone.localdate(at) + timedelta(1)
+    missing = [stage for stage in found[1] if stage not in known] if found else []
+    if found and missing and not Rulebook.objects.filter(in_force_from=tomorrow).exists():
+        rulebook_versions.add_version(
+            found[0], missing, in_force_from=tomorrow, reason=REASON_OF_VERSION, actor=SYSTEM, at=at
+        )
 
 
 @transaction.atomic

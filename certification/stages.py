@@ -1,109 +1,16 @@
-"""The shape of every flow (阶段与流转): which stages exist, and every way into and out of a status. Pure.
+"""The shape of every flow (阶段与流转): every way into and out of a status, of every stage. Pure.
 
-This is the one file that lists the moves; `docs/stages.md` is generated from it. What a stage asks for
-(fields, evidence, waits, route, time limits) is data of the rulebook, not here.
+This is the one file that lists the moves; the stages themselves are rows of programmes.py, and `docs/stages.md` is
+generated from both. What a stage asks for (fields, evidence, waits, route, time limits) is data of the rulebook.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Programme(StrEnum):
-    """Programmes that group stages."""
-
-    GUANBIAO = "guanbiao"
-    INTENSIVE = "intensive"
-    HONOUR = "honour"
-    PROJECT = "project"
-
-
-PROGRAMME_NAMES: dict[Programme, tuple[str, str]] = {
-    Programme.GUANBIAO: ("知识产权贯标", "Implementation of the IP management standard"),
-    Programme.INTENSIVE: ("知识产权密集型企业", "IP-intensive enterprises"),
-    Programme.HONOUR: ("国家优势和示范企业", "National advantage and demonstration enterprises"),
-    Programme.PROJECT: ("知识产权战略推进计划", "IP strategy projects"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage (阶段): something an enterprise reaches and the registry records with its day.
-
-    `applied_for`: enterprises apply for it online; the others are recorded by import until their
-    procedure is in the product. `has_rounds`: reached again and again (实施-改进-再实施), one round after the other;
-    the others are reached once. `has_certificate`: rests on a third-party certificate, and holds from its day.
-    `has_panel`: applied for in batches, scored by experts, made public, then decided.
-    `gates`: what this stage asks besides, at its submission and when it is granted.
-    """
-
-    code: str
-    programme: Programme
-    name_zh: str
-    name_en: str
-    applied_for: bool = False
-    has_modules: bool = False
-    has_rounds: bool = False
-    has_certificate: bool = False
-    has_panel: bool = False
-    gates: tuple[str, ...] = ()
-
-
-STAGES: dict[str, Stage] = {
-    stage.code: stage
-    for stage in (
-        Stage("guanbiao.cultivation", Programme.GUANBIAO, "入库培育", "Cultivation", applied_for=True),
-        Stage(
-            "guanbiao.implementation",
-            Programme.GUANBIAO,
-            "贯标实施",
-            "Implementation of the standard",
-            applied_for=True,
-            has_modules=True,
-            has_rounds=True,
-        ),
-        Stage(
-            "guanbiao.evaluation",
-            Programme.GUANBIAO,
-            "绩效评价",
-            "Performance evaluation",
-            applied_for=True,
-            has_rounds=True,
-            has_panel=True,
-        ),
-        Stage(
-            "guanbiao.certification",
-            Programme.GUANBIAO,
-            "国家认证",
-            "National certification",
-            applied_for=True,
-            has_certificate=True,
-            gates=("whole_system_covered", "certificate_sound"),
-        ),
-        Stage(
-            "intensive.cultivation",
-            Programme.INTENSIVE,
-            "密集型培育（年度指导）",
-            "Guided toward IP-intensive (yearly)",
-        ),
-        Stage("intensive.recognition", Programme.INTENSIVE, "密集型企业认定", "Recognised as IP-intensive"),
-        Stage(
-            "intensive.international_leader",
-            Programme.INTENSIVE,
-            "具有国际竞争力的优势企业",
-            "Internationally competitive IP leader",
-        ),
-        Stage(
-            "honour.national_advantage", Programme.HONOUR, "国家知识产权优势企业", "National IP advantage enterprise"
-        ),
-        Stage(
-            "honour.national_demonstration",
-            Programme.HONOUR,
-            "国家知识产权示范企业",
-            "National IP demonstration enterprise",
-        ),
-        Stage("project.strategy", Programme.PROJECT, "知识产权战略推进计划", "IP strategy project"),
-    )
-}
+from .programmes import PROGRAMME_NAMES as PROGRAMME_NAMES
+from .programmes import STAGES as STAGES
+from .programmes import Programme as Programme
+from .programmes import Stage as Stage
 
 
 class Status(StrEnum):
@@ -295,6 +202,11 @@ MOVES: tuple[Move, ...] = (
     Move(
         "withdraw", Status.RETURNED, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤回申报", "Withdraw",
         then=Then.LEAVE,
+    ),
+    # Until its result is public; from then on there is the appeal (docs/decisions/0015).
+    Move(
+        "withdraw", Status.EVALUATING, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤回申报", "Withdraw",
+        then=Then.LEAVE, panel=True,
     ),
 )  # fmt: skip
 

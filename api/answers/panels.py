@@ -8,18 +8,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from certification.marks import Mark
 from certification.models import Application, Batch, Evaluation, PanelResult, ScoreSheet, SelfScore, SheetItem
-from certification.panel_views import ItemLine, by_item, is_open_to, result_of, visits_of
+from certification.panel_views import FindingLine, ItemLine, by_item, is_open_to, result_of, visits_of
 from certification.queries import content_shown
 from certification.services.batch_acts import offered
 from certification.services.panels import batch_of
 from certification.services.rulebooks import rules_of
+from certification.services.scores import Given
 from certification.wording import worded
 from enterprises.models import Account
 
 from ..labels import moment, number, stage_name, status_name
 from .applications import evidence
 
+MARK_COLUMNS = ("clause", "text", "severity", "module")
 BATCH_COLUMNS = ("code", "title", "stage", "opens_on", "closes_on", "experts", "scoring_days", "notice_days")
 
 
@@ -135,7 +138,13 @@ def result(found: PanelResult) -> dict[str, Any]:
         "passed": found.passed,
         "concluded_at": moment(found.concluded_at),
         "items": [_line(line) for line in view.items],
+        "findings": [_found(line) for line in view.findings],
     }
+
+
+def _found(line: FindingLine) -> dict[str, Any]:
+    said = {name: getattr(line, name) for name in (*MARK_COLUMNS, "severity_display")}
+    return {**said, "number": line.number or None}
 
 
 def _line(line: ItemLine) -> dict[str, Any]:
@@ -157,6 +166,7 @@ def scores(found: Evaluation, *, to: Account) -> dict[str, Any]:
     rows = list(found.scores.select_related("item"))
     totals = [row.points for row in rows if row.points is not None]
     shown = [] if is_sealed else rows
+    marks = {row.item_id: {name: getattr(row, name) for name in MARK_COLUMNS} for row in found.proposals.all()}
     return {
         "id": found.key,
         "state": found.state,
@@ -172,10 +182,17 @@ def scores(found: Evaluation, *, to: Account) -> dict[str, Any]:
                 "points": number(row.points),
                 "reason": row.reason,
                 "advice": row.advice,
+                "finding": marks.get(row.item_id),
             }
             for row in shown
         ],
     }
+
+
+def given(said: dict[str, Any]) -> Given:
+    """What an expert gives for one item, with the finding on it."""
+    mark = said.pop("finding", None)
+    return Given(**said, finding=Mark(**mark) if mark else None)
 
 
 def batch_row(row: Batch) -> dict[str, Any]:

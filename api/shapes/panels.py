@@ -98,6 +98,22 @@ class ResultItemShape(Shape):
     advice = serializers.ListField(child=serializers.CharField(), help_text="What to improve")
 
 
+class MarkShape(Shape):
+    """A finding as an expert marks it on an item of the sheet."""
+
+    clause = serializers.CharField()
+    text = serializers.CharField()
+    severity = serializers.CharField(help_text="minor or major; empty while it is not chosen yet")
+    module = serializers.CharField(help_text="Empty: the system as a whole")
+
+
+class ResultFindingShape(MarkShape):
+    """What is to be put right; `number`: of the finding on record, since the result was confirmed."""
+
+    severity_display = display()
+    number = serializers.CharField(allow_null=True)
+
+
 class ResultShape(Shape):
     """What the scores of a sitting come to."""
 
@@ -113,6 +129,7 @@ class ResultShape(Shape):
     passed = serializers.BooleanField()
     concluded_at = serializers.DateTimeField()
     items = ResultItemShape(many=True)
+    findings = ResultFindingShape(many=True, help_text="Of all experts, without names")
 
 
 class EvaluationShape(EvaluationRowShape):
@@ -134,6 +151,7 @@ class ScoreShape(Shape):
     points = serializers.FloatField()
     reason = serializers.CharField()
     advice = serializers.CharField()
+    finding = MarkShape(allow_null=True)
 
 
 class ScoresShape(Shape):
@@ -149,12 +167,22 @@ class ScoresShape(Shape):
     scores = ScoreShape(many=True)
 
 
+class MarkForm(Form):
+    """A finding on an item: the clause of the standard, what was found, how grave (minor, major), the module."""
+
+    clause = Text(max_length=40, required=False, allow_blank=True, default="")
+    text = Text(max_length=500, required=False, allow_blank=True, default="")
+    severity = Text(max_length=5, required=False, allow_blank=True, default="")
+    module = Text(max_length=20, required=False, allow_blank=True, default="")
+
+
 class ScoreForm(Form):
     """Points for one item: from 0 to its maximum in steps of the sheet, and why."""
 
     points = Points()
     reason = Text(max_length=500, required=False, allow_blank=True, default="")
     advice = Text(max_length=500, required=False, allow_blank=True, default="")
+    finding = MarkForm(required=False, allow_null=True, default=None)
 
 
 class ScoresForm(Form):

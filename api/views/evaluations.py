@@ -12,7 +12,7 @@ from certification.models import Application, Evaluation
 from certification.panel_views import readable_result
 from certification.services.assessments import Visit, assess_oneself, record_visit, sheet_for
 from certification.services.panels import recuse
-from certification.services.scores import Given, keep_scores
+from certification.services.scores import keep_scores
 from enterprises.rights import is_applicant, may_see_evaluations
 
 from ..answers import panels
@@ -89,7 +89,7 @@ class EvaluationScores(ApiView):
     def put(self, request: Request, key: UUID) -> Response:
         """Keep the sheet as it is given; with `final` hand it in, whole and once."""
         row, given = visible(request, key), self.body(request)
-        sheet = {code: Given(**said) for code, said in given["scores"].items()}
+        sheet = {code: panels.given(said) for code, said in given["scores"].items()}
         keep_scores(row, sheet, hand_in=given["final"], actor=request.user, at=now())
         return Response(panels.scores(visible(request, key), to=request.user))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -27,6 +28,16 @@ from ..services.rulebook_changes import (
     keep_rulebook,
     keep_stage_rule,
 )
+from ..services.rulebook_versions import MOST_REASON, supplement_rulebook
+
+
+class VersionForm(ActionForm):
+    """What a new version of a frozen rulebook needs besides."""
+
+    in_force_from = forms.DateField(
+        label=_("启用日"), required=False, widget=forms.DateInput(attrs={"placeholder": "2026-01-31"})
+    )
+    reason = forms.CharField(label=_("理由"), required=False, max_length=MOST_REASON)
 
 
 class RuleRights:
@@ -54,7 +65,8 @@ class RulebookAdmin(RuleRights, ServedAdmin):
     readonly_fields = ("frozen_at", "digest")
     fields = ("year", "title", "basis", "in_force_from", "in_force_to", "frozen_at", "digest")
     inlines = (StageRuleInline,)
-    actions = ("copy_to_next_year",)
+    actions = ("copy_to_next_year", "supplement")
+    action_form = VersionForm
 
     def is_settled(self, obj: Any) -> bool:
         return bool(obj.is_frozen)
@@ -78,6 +90,26 @@ class RulebookAdmin(RuleRights, ServedAdmin):
                 self.message_user(request, str(refused), messages.ERROR)
                 continue
             self.message_user(request, _("已建立“%(title)s”，请核对后修改") % {"title": copy.title}, messages.SUCCESS)
+
+    @admin.action(description=_("以新版本补充缺少的阶段（须填启用日和理由）"), permissions=["add"])
+    def supplement(self, request: HttpRequest, chosen: "QuerySet[Rulebook]") -> None:
+        form, at = VersionForm(request.POST), timezone.now()
+        form.fields["action"].choices = [("supplement", "")]  # type: ignore[attr-defined]
+        day = form.cleaned_data["in_force_from"] if form.is_valid() else None
+        for book in chosen:
+            try:
+                made = supplement_rulebook(
+                    book,
+                    in_force_from=day or timezone.localdate(at),
+                    reason=request.POST.get("reason", ""),
+                    actor=request.user,  # type: ignore[arg-type]
+                    at=at,
+                )
+            except Refused as refused:
+                self.message_user(request, str(refused), messages.ERROR)
+                continue
+            said = {"title": made.title, "day": made.in_force_from}
+            self.message_user(request, _("已建立“%(title)s”自 %(day)s 起的版本，请核对后修改") % said, messages.SUCCESS)
 
 
 class StagePartInline(RuleRights, RoleInline):

@@ -1,7 +1,7 @@
 """Forms around an evaluation: the score sheet of an expert, the enterprise's own, batches, visits, stepping back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -11,7 +11,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Batch, ScoreSheet, SheetItem
+from ..gates import ModuleNeed
+from ..marks import MOST_CLAUSE, Mark
+from ..models import Batch, ScoreSheet, Severity, SheetItem
 from ..scoring import plain
 from ..services.batch_acts import BATCH_ACTS
 from ..services.batches import NUMBERS, Plan
@@ -75,8 +77,26 @@ def points_typed(text: str) -> object:
     return Decimal(plain_text) if NUMBER.fullmatch(plain_text) else text
 
 
-def _flat(kept: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    return {f"{part}.{code}": getattr(row, part) for code, row in kept.items() for part in parts}
+MARK_PARTS = {
+    "clause": gettext_lazy("条款"),
+    "severity": gettext_lazy("严重程度"),
+    "module": gettext_lazy("模块"),
+    "text": gettext_lazy("不符合事实"),
+}
+
+
+def _mark_widgets(modules: list[tuple[str, str]]) -> list[tuple[str, forms.Widget]]:
+    severities = [("", _("请选择")), *Severity.choices]
+    return [
+        ("clause", forms.TextInput(attrs={"maxlength": MOST_CLAUSE, "size": 8, "placeholder": "7.1.2"})),
+        ("severity", forms.Select(choices=severities)),
+        ("module", forms.Select(choices=modules)),
+        ("text", forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST})),
+    ]
+
+
+def _flat(kept: Mapping[str, Any], parts: Iterable[str], before: str = "") -> dict[str, Any]:
+    return {f"{before}{part}.{code}": getattr(row, part) for code, row in kept.items() for part in parts}
 
 
 def _number_attributes(item: SheetItem, sheet: ScoreSheet) -> dict[str, Any]:
@@ -91,19 +111,50 @@ def _number_attributes(item: SheetItem, sheet: ScoreSheet) -> dict[str, Any]:
 
 
 class ScoresForm(SheetForm):
-    """An expert's sheet."""
+    """An expert's sheet; `menu`: the modules that a finding may be about; `marked`: the findings kept so far."""
 
     words = ("reason", "advice")
+
+    def __init__(
+        self,
+        sheet: ScoreSheet,
+        *args: Any,
+        kept: Mapping[str, Any] | None = None,
+        menu: Sequence[ModuleNeed] = (),
+        marked: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(sheet, *args, kept=kept)
+        self.marked = marked or {}
+        self.initial.update(_flat(self.marked, MARK_PARTS, "finding-"))
+        modules = [("", _("整个体系")), *((module.code, f"{module.code} {named(module)}") for module in menu)]
+        for item in self.items:
+            for part, widget in _mark_widgets(modules):
+                self._add_mark(item, part, widget)
+
+    def _add_mark(self, item: SheetItem, part: str, widget: forms.Widget) -> None:
+        name, label = f"finding-{part}.{item.code}", MARK_PARTS[part]
+        widget.attrs["aria-label"] = _("%(item)s的不符合项：%(part)s") % {"item": named(item), "part": label}
+        self.fields[name] = Typed(required=False, label=label, widget=widget)
+        self.spoken_of[f"scores.{item.code}.finding.{part}"] = name
+
+    def _inputs(self, item: SheetItem) -> dict[str, Any]:
+        marks = [self[f"finding-{part}.{item.code}"] for part in MARK_PARTS]
+        is_marked = any(mark.value() for mark in marks) or any(mark.errors for mark in marks)
+        return {**super()._inputs(item), "marks": marks, "is_marked": is_marked, "mark": self.marked.get(item.code)}
+
+    def _mark(self, code: str) -> Mark | None:
+        said = {part: self.cleaned_data.get(f"finding-{part}.{code}", "").strip() for part in MARK_PARTS}
+        return Mark(**said) if any(said.values()) else None
 
     @property
     def given(self) -> dict[str, Given]:
         """Every item about which something was typed."""
         found = {}
         for item in self.items:
-            said = self.said(item.code)
-            if any(said.values()):
+            said, mark = self.said(item.code), self._mark(item.code)
+            if any(said.values()) or mark:
                 points = points_typed(said["points"]) if said["points"] else UNFILLED
-                found[item.code] = Given(points, said["reason"], said["advice"])
+                found[item.code] = Given(points, said["reason"], said["advice"], mark)
         return found
 
 

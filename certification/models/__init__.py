@@ -10,7 +10,7 @@ from .document import Document, DocumentEvent, DocumentState, DocumentWording
 from .evaluation import Evaluation, EvaluationState, PanelResult, Score, SelfScore, SiteVisit
 from .evidence import Evidence
 from .expert import Expert, ExpertField
-from .finding import Finding, FindingAnswer, FindingStatus, Severity
+from .finding import Finding, FindingAnswer, FindingStatus, ProposedFinding, Severity
 from .history import ApplicationChange, Part
 from .message import Delivery, Message, MessageCheckpoint, MessageWording
 from .organisation import Advising, Organisation
@@ -86,6 +86,7 @@ __all__ = [
     "PanelRule",
     "Part",
     "Plan",
+    "ProposedFinding",
     "PublicNotice",
     "RouteStep",
     "Rulebook",

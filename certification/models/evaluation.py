@@ -14,11 +14,12 @@ from ..querysets_panel import EvaluationQuerySet
 
 
 class EvaluationState(models.TextChoices):
-    """How far an expert is."""
+    """How far an expert is; released: the application was withdrawn before the sheet was handed in."""
 
     ASSIGNED = "assigned", _("待评分")
     SCORED = "scored", _("已评分")
     RECUSED = "recused", _("已回避")
+    RELEASED = "released", _("已解除")
 
 
 class Evaluation(models.Model):

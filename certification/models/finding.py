@@ -1,6 +1,7 @@
 """Findings (不符合项): what a review or an evaluation found wanting in a round, how it was put right, who closed it.
 
-Only services/findings.py writes them. What people wrote is never in the ledger, which keeps salted digests of it.
+Only services/findings.py and services/proposals.py write them. What people wrote is never in the ledger, which keeps
+salted digests of it.
 """
 
 import uuid
@@ -19,18 +20,22 @@ class Severity(models.TextChoices):
 
 
 class FindingStatus(models.TextChoices):
-    """Where a finding stands: with the enterprise, with the reviewers, closed."""
+    """Where a finding stands: with the enterprise, with the reviewers, closed; or dropped with the result behind it."""
 
     OPEN = "open", _("待整改")
     ANSWERED = "answered", _("待核实")
     CLOSED = "closed", _("已关闭")
+    DROPPED = "dropped", _("已撤销")
+
+
+ENDED = (FindingStatus.CLOSED.value, FindingStatus.DROPPED.value)
 
 
 class Finding(models.Model):
     """A finding of one round. One that is open when the next round is applied for is carried into it.
 
     `closed_in` is the application of the later round in which it was closed, where there was one. `evaluation` is the
-    code of the evaluation that found it; empty: a reviewer did.
+    code of the experts' sitting that found it; empty: a reviewer did.
     """
 
     number = models.CharField(_("不符合项编号"), max_length=20, unique=True)
@@ -80,19 +85,41 @@ class Finding(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=FindingStatus.values), name="finding_status"),
             models.CheckConstraint(condition=models.Q(severity__in=Severity.values), name="finding_severity"),
             models.CheckConstraint(
-                condition=models.Q(
-                    status=FindingStatus.CLOSED.value, closed_at__isnull=False, closing_number__isnull=False
-                )
-                | (
-                    ~models.Q(status=FindingStatus.CLOSED.value)
-                    & models.Q(closed_at__isnull=True, closing_number__isnull=True)
-                ),
+                condition=models.Q(status__in=ENDED, closed_at__isnull=False, closing_number__isnull=False)
+                | (~models.Q(status__in=ENDED) & models.Q(closed_at__isnull=True, closing_number__isnull=True)),
                 name="finding_closed",
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class ProposedFinding(models.Model):
+    """What an expert marks as a finding on an item of the sheet; sealed as the scores are.
+
+    Nothing of the enterprise's until the result is confirmed: then services/proposals.py puts it on record.
+    """
+
+    evaluation = models.ForeignKey(
+        "certification.Evaluation", models.PROTECT, verbose_name=_("专家评审"), related_name="proposals"
+    )
+    item = models.ForeignKey("certification.SheetItem", models.PROTECT, verbose_name=_("评分项"))
+    module = models.CharField(_("模块"), max_length=20, blank=True)
+    clause = models.CharField(_("条款"), max_length=40, blank=True)
+    severity = models.CharField(_("严重程度"), max_length=5, choices=Severity.choices, blank=True)
+    text = models.CharField(_("不符合事实"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("拟提不符合项")
+        verbose_name_plural = _("拟提不符合项")
+        ordering = ["item__order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "item"], name="proposed_finding_once_an_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation} {self.item}: {self.clause}"
 
 
 class FindingAnswer(models.Model):

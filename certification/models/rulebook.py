@@ -146,13 +146,17 @@ class WaitRule(models.Model):
 
 
 class PanelRule(models.Model):
-    """What a rule asks of a stage's panel of experts, and of the notice of its results; days are working days."""
+    """What a rule asks of a stage's panel of experts, and of the notice of its results; days are working days.
+
+    `correction_days`: within what time the findings of an evaluation are to be put right; empty: settings say.
+    """
 
     rule = models.ForeignKey(StageRule, models.CASCADE, verbose_name=_("阶段规则"), related_name="panel")
     least_experts = models.PositiveSmallIntegerField(_("评审专家至少人数"))
     scoring_days = models.PositiveSmallIntegerField(_("评分时限（工作日）"))
     notice_days = models.PositiveSmallIntegerField(_("公示期（工作日）"))
     appeal_days = models.PositiveSmallIntegerField(_("申诉期（工作日）"))
+    correction_days = models.PositiveSmallIntegerField(_("不符合项整改期限（工作日）"), null=True, blank=True)
     basis = models.CharField(_("依据条款"), max_length=200, blank=True)
 
     class Meta:
@@ -192,6 +196,7 @@ class FieldRule(models.Model):
     max_length = models.PositiveSmallIntegerField(_("最多字数"), default=500)
     unit = models.CharField(_("单位"), max_length=10, blank=True)
     help_text = models.CharField(_("填写说明"), max_length=200, blank=True)
+    is_past = models.BooleanField(_("日期不得晚于提交日"), default=False)
     order = models.PositiveSmallIntegerField(_("次序"), default=0)
 
     class Meta:

@@ -20,7 +20,7 @@ class Whom(StrEnum):
     APPLICANTS = "applicants"  # of the enterprise
     REVIEWERS = "reviewers"  # of the level that the entry names, in the application's place, if they may decide
     NEXT_REVIEWERS = "next_reviewers"  # of the level that it reaches
-    EXPERTS = "experts"  # whom a draw names
+    EXPERTS = "experts"  # whom the entry names: drawn, or let go of
     CITY = "city"  # who may confirm the result of the application
     CLOSERS = "closers"  # who may close the finding that the entry is about: its unit, and who raised it
     CONFIRMERS = "confirmers"  # who confirm requests for roles
@@ -69,12 +69,14 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.APPLICATION_APPEAL_DISMISSED, "application.appeal_dismissed", Whom.APPLICANTS),
     Told(Verb.APPLICATION_GRANTED, "application.approved", Whom.APPLICANTS),
     Told(Verb.EXPERTS_DRAWN, "evaluation.assigned", Whom.EXPERTS),
+    Told(Verb.EXPERTS_RELEASED, "evaluation.released", Whom.EXPERTS),
     Told(Verb.PANEL_CONCLUDED, "evaluation.concluded", Whom.CITY),
     Told(Verb.APPLICATION_WITHDRAWN, "application.withdrawn", Whom.REVIEWERS),
     Told(Verb.FINDING_RAISED, "finding.raised", Whom.APPLICANTS),
     Told(Verb.FINDING_ANSWERED, "finding.answered", Whom.CLOSERS),
     Told(Verb.FINDING_REFUSED, "finding.answer_refused", Whom.APPLICANTS),
     Told(Verb.FINDING_CLOSED, "finding.closed", Whom.APPLICANTS),
+    Told(Verb.FINDING_DROPPED, "finding.dropped", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_ENDED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_REVOKED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_ANNULLED, "achievement.ended", Whom.APPLICANTS),

@@ -106,6 +106,15 @@ def load_document_wordings(*, at: datetime) -> None:
         record_loaded(Verb.RULEBOOK_CHANGED, rulebook_contents(), loaded, at=at)
 
 
+def add_wordings(rule: StageRule) -> None:
+    """The wordings that a new rule begins with, as the product has them for its rulebook's days."""
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    begun = [day for day in data["rulebooks"] if day <= str(rule.rulebook.in_force_from)]
+    year = data["rulebooks"][max(begun, default=min(data["rulebooks"]))]
+    if rule.stage in data["stages"]:
+        _load(rule, data["stages"][rule.stage], data["common"], year)
+
+
 def _load(rule: StageRule, papers: list[dict[str, Any]], common: list[dict[str, Any]], year: dict[str, str]) -> bool:
     """Whether anything was missing."""
     given = set(rule.documents.values_list("kind", "level"))

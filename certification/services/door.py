@@ -22,8 +22,8 @@ from ..rights import may, reviewer_at_level
 from ..stages import ACTIONS, STAGES, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
 from ..wording import worded
 from .batches import open_batch_of
-from .certificates import of_application
 from .clock import run_clock
+from .consequences import follow, lock_ahead
 from .decisions import Before, keep
 from .documents import Issuing, drafts, print_refusals
 from .passage import NO_REMARK as NO_REMARK
@@ -129,6 +129,9 @@ def _rules_for(row: Application, action: str, standing: Standing, day: date) -> 
 def _no_such_move(row: Application, action: str) -> Refusal:
     if action not in ACTIONS:
         return Refusal("action_unknown", _("没有“%(action)s”这一动作") % {"action": action}, field="action")
+    if action == "withdraw" and row.status in (Status.NOTICED, Status.OBJECTED):
+        remedy = _("对结果有异议的，请在申诉期内提出申诉")
+        return Refusal("result_public", _("评审结果已经公示，不能再撤回申报"), field="action", remedy=remedy)
     message = _("该申报现为“%(status)s”，不能进行此操作") % {"status": worded(STATUS_NAMES[Status(row.status)])}
     return Refusal("not_possible", message, field="action", remedy=_("刷新页面，查看最新状态"))
 
@@ -173,9 +176,9 @@ def _pass(passage: Passage) -> None:
     steps = run_clock(passage, known.calendar)
     row.status, row.version = passage.move.target.value, version + 1
     status = change(row, *_WRITTEN, where={"status": before.status, "version": version})
+    lock_ahead(passage)
     keep(passage, before, known, issuing, changes=[*steps, status])
-    if passage.move.grants:
-        of_application(row, actor=passage.actor, at=passage.at)
+    follow(passage)
     transaction.on_commit(ring)
 
 

@@ -52,7 +52,9 @@ _ON_FILE = Prepared(
     lambda: Evidence.objects.on_file().filter(application=Given("application")).order_by().values_list("requirement")
 )
 _NOTICED = OuterRef("notice__ledger_number")
-_OPEN_WINDOWS = Prepared(lambda: Batch.objects.open_window(on=Given("on")).order_by().values_list("stage"))
+_WINDOWS = Prepared(
+    lambda: Batch.objects.announced(on=Given("on")).order_by("-opens_on").values_list("stage", "opens_on")
+)
 _NOTICE = Prepared(
     lambda: (
         NoticeLine.objects.filter(
@@ -81,7 +83,7 @@ def dossier(
     if asks_for_coverage(gates):
         asked["taken_in"] = _TAKEN_IN.given(enterprise=enterprise.pk, on=on)
     if asks_for_windows(gates):
-        asked["windows"] = _OPEN_WINDOWS.given(on=on)
+        asked["windows"] = _WINDOWS.given(on=on)
     if application and asks_for_panel(gates):
         asked["notice"] = _NOTICE.given(application=application.pk)
 
@@ -103,7 +105,8 @@ def dossier(
             modules=frozenset(application.modules) if application else frozenset(),
             taken_in=taken_in(found.get("taken_in", ())),
             certificate=check,
-            open_windows=frozenset(stage for (stage,) in found.get("windows", ())),
+            open_windows=frozenset(stage for stage, day in found.get("windows", ()) if day <= on),
+            next_windows={stage: day for stage, day in found.get("windows", ()) if day > on},
             panel=next((PanelFacts(*row) for row in found.get("notice", ())), None),
             open_findings=tuple(OpenFinding(*row) for row in found.get("findings", ())),
         )

@@ -33,5 +33,10 @@ def closed_fact(row: Finding, said: str, application: str) -> Fact:
     return _fact(Verb.FINDING_CLOSED, row, {"said": said, "application": application})
 
 
+def dropped_fact(row: Finding, said: str) -> Fact:
+    """The result of the evaluation that found it no longer stands."""
+    return _fact(Verb.FINDING_DROPPED, row, {"said": said, "evaluation": row.evaluation})
+
+
 def _fact(verb: Verb, row: Finding, payload: dict[str, str | int]) -> Fact:
     return Fact(verb, f"finding:{row.number}", payload, enterprise=row.enterprise.uscc)

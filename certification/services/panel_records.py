@@ -15,7 +15,18 @@ from ledger.models import LedgerEntry
 from ledger.record import Fact, next_number, record
 from ledger.verbs import Verb
 
-from ..models import Application, Batch, Evaluation, NoticeLine, PanelResult, PublicNotice, Score, SelfScore, SiteVisit
+from ..models import (
+    Application,
+    Batch,
+    Evaluation,
+    NoticeLine,
+    PanelResult,
+    ProposedFinding,
+    PublicNotice,
+    Score,
+    SelfScore,
+    SiteVisit,
+)
 
 BATCH_VERBS = (
     Verb.BATCH_CHANGED,
@@ -28,6 +39,7 @@ BATCH_VERBS = (
 PANEL_VERBS = (
     Verb.EXPERTS_DRAWN,
     Verb.EXPERT_RECUSED,
+    Verb.EXPERTS_RELEASED,
     Verb.EVALUATION_SCORED,
     Verb.PANEL_CONCLUDED,
     Verb.SELF_ASSESSED,
@@ -88,6 +100,11 @@ def panel_contents(*numbers: str) -> dict[str, Any]:
         Score.objects.filter(evaluation__state="scored", **handed).order_by("item__order", "pk").values_list(*columns)
     ):
         scores[key].append([item, str(points), *words])
+    # Beside the scores, where there are any: a panel without findings keeps the digest that it has.
+    marked = ("evaluation", "item__code", "module", "clause", "severity", "text")
+    marks = ProposedFinding.objects.filter(evaluation__state="scored", **handed)
+    for key, *mark in marks.order_by("item__order", "pk").values_list(*marked):
+        scores[key].append(["finding", *mark])
     for row in Evaluation.objects.filter(**wanted).select_related("application").order_by("pk"):
         stands = [row.sitting, row.expert_id, row.place, row.state, str(row.due_on), row.recused_for, row.salt]
         moments = [_moment(at) for at in (row.assigned_at, row.scored_at, row.recused_at)]

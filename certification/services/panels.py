@@ -78,6 +78,17 @@ def recuse(evaluation: Evaluation, *, reason: str, actor: Account, at: datetime)
     return row
 
 
+def release_panel(application: Application, *, actor: Account, at: datetime) -> None:
+    """The application was withdrawn: nobody is asked to score it any more. What was typed stays, sealed for good."""
+    panel = seated(application)
+    if not panel:
+        return
+    waiting = [row.pk for row in panel if row.state == EvaluationState.ASSIGNED]
+    Evaluation.objects.filter(pk__in=waiting).update(state=EvaluationState.RELEASED)
+    said = {"sitting": panel[0].sitting, "experts": [row.expert.code for row in panel]}
+    record_panel(Verb.EXPERTS_RELEASED, application, said, actor=actor, at=at)
+
+
 def locked_evaluation(evaluation: Evaluation) -> tuple[Evaluation, Application]:
     """The evaluation, after the lock of its application: nobody else scores or steps back meanwhile."""
     applications = Application.objects.select_for_update(of=("self",)).select_related("enterprise", "batch__sheet")

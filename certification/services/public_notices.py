@@ -19,13 +19,14 @@ from .batches import locked_batch
 from .door import NO_REMARK, Remark, move
 from .panel_records import record_batch
 from .panels import sitting_of
+from .proposals import adopt
 from .series import next_serial
 from .working_days import days_after
 
 
 @transaction.atomic
 def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNotice:
-    """Confirm every result of the batch that is not public yet. All of them, or nothing.
+    """Confirm every result of the batch that is not public yet, and what the experts found. All of them, or nothing.
 
     Raises NotAllowed, NotPossible (state; nothing to confirm), Refused (those whose result is still out).
     """
@@ -37,7 +38,11 @@ def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNoti
     if not waiting:
         message = _("该批次没有待公示的结果")
         raise NotPossible([Refusal("nothing_to_publish", message, remedy=_("请先抽取专家并完成评分"))])
-    notice = _published(row, actor=actor, at=at)
+    # Numbers of every series before the ledger's head, which record() takes: whoever else takes both, in this order.
+    serial = next_serial(NOTICE_SERIES, timezone.localdate(at).year)
+    for each in waiting:
+        adopt(each, sitting_of(each), actor=actor, at=at)
+    notice = _published(row, serial, actor=actor, at=at)
     NoticeLine.objects.bulk_create(
         NoticeLine(notice=notice, application=each, result=results[each.pk]) for each in waiting
     )
@@ -51,19 +56,23 @@ def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNoti
 def recognise(batch: Batch, *, comment: str = "", actor: Account, at: datetime) -> list[Application]:
     """When notice and appeals are over: grant what passed, reject what did not (for that a comment is needed).
 
-    What is under appeal, or evaluated again, waits on its own; with the last one the batch is finished.
+    What is under appeal, or evaluated again, waits on its own. When nothing is under way any more, whoever ended it
+    (the city one by one, an enterprise by withdrawing), the batch is finished.
     """
     row = locked_batch(batch, actor, BatchState.CLOSED)
     noticed = _held(row, Status.NOTICED)
-    if not noticed:
-        raise NotPossible([Refusal("nothing_to_decide", _("该批次没有公示中的申报"), remedy=_("请先公示结果"))])
+    under_way = row.applications.filter(status__in=[status.value for status in OPEN_STATUSES])
+    if not noticed and (count := under_way.count()):
+        message = _("该批次没有公示中的申报，尚有 %(count)s 件在办") % {"count": count}
+        remedy = _("请先办理在办的申报，评审完毕后公示结果")
+        raise NotPossible([Refusal("nothing_to_decide", message, remedy=remedy)])
     decided = []
     for each in noticed:
         result = _result_of(each)
         passed = result is not None and result.passed
         remark = NO_REMARK if passed else Remark(comment)
         decided.append(move(each, "grant" if passed else "reject", actor=actor, at=at, remark=remark))
-    if not row.applications.filter(status__in=[status.value for status in OPEN_STATUSES[1:]]).exists():
+    if not under_way.exists():
         row.state = BatchState.FINISHED
         row.save(update_fields=["state"])
         record_batch(Verb.BATCH_FINISHED, row, {}, actor=actor, at=at)
@@ -89,9 +98,8 @@ def _check_all_in(missing: Sequence[Application]) -> None:
         )
 
 
-def _published(batch: Batch, *, actor: Account, at: datetime) -> PublicNotice:
+def _published(batch: Batch, serial: int, *, actor: Account, at: datetime) -> PublicNotice:
     today = timezone.localdate(at)
-    serial = next_serial(NOTICE_SERIES, today.year)
     return PublicNotice.objects.create(
         number=notice_number(today.year, serial),
         batch=batch,

@@ -38,7 +38,7 @@ def keep_rulebook(book: Rulebook, *, stages: Rows = NO_ROWS, actor: Account, at:
     if book.in_force_to and book.in_force_to < book.in_force_from:
         raise Refused([Refusal("rulebook_turned", _("停用日早于启用日"), field="in_force_to")])
     if before is None or before.in_force_from != book.in_force_from:
-        _check_start(book.in_force_from, today=timezone.localdate(at))
+        check_start(book.in_force_from, today=timezone.localdate(at))
     fields = [*differing(book), *stages.differing()]
     book.save()
     stages.write(rulebook=book)
@@ -88,8 +88,8 @@ def drop_stage_rule(rule: StageRule, *, actor: Account, at: datetime) -> None:
 @transaction.atomic
 def copy_rulebook(book: Rulebook, *, in_force_from: date, actor: Account, at: datetime) -> Rulebook:
     """A new, editable rulebook with the same content, in force from a later day on."""
-    _check_right(actor)
-    _check_start(in_force_from, today=timezone.localdate(at))
+    check_right(actor)
+    check_start(in_force_from, today=timezone.localdate(at))
     if Rulebook.objects.filter(in_force_from=in_force_from).exists():
         message = _("自 %(day)s 起启用的规则年度已存在") % {"day": in_force_from}
         raise Refused([Refusal("rulebook_exists", message, field="in_force_from")])
@@ -100,13 +100,15 @@ def copy_rulebook(book: Rulebook, *, in_force_from: date, actor: Account, at: da
         in_force_from=in_force_from,
     )
     for rule in book.stage_rules.order_by("id"):
-        _copy_stage(rule, copy)
+        copy_stage(rule, copy)
     _record(copy, actor, at, ["copied"])
     return copy
 
 
 def frozen_reason() -> str:
-    return _("该规则年度已有申报提交，规则已冻结，不再变更；下一年度的规则请从“复制为下一年度”建立")
+    return _(
+        "该规则年度已有申报提交，规则已冻结，不再变更；下一年度的规则请从“复制为下一年度”建立，缺少的阶段请以新版本补充"
+    )
 
 
 def rulebook_contents(*books: Rulebook) -> dict[str, Any]:
@@ -134,21 +136,21 @@ def _papers(book: Rulebook) -> list[list[Any]]:
     return [list(row) for row in rows.values_list("rule__stage", *columns)]
 
 
-def _check_start(day: date, *, today: date) -> None:
+def check_start(day: date, *, today: date) -> None:
     """Rules begin in time to be filled in, and never for what has been applied for already."""
     if day <= today:
         message = _("启用日 %(day)s 不晚于今天 %(today)s") % {"day": day, "today": today}
         raise Refused([Refusal("rulebook_start", message, field="in_force_from", remedy=_("请填今天以后的日期"))])
 
 
-def _check_right(actor: Account) -> None:
+def check_right(actor: Account) -> None:
     if not may_edit_rulebooks(actor):
         raise NotAllowed([Refusal("not_allowed", _("只有市局可以变更规则年度"))])
 
 
 def _locked(pk: int | None, actor: Account) -> Rulebook | None:
     """The rulebook as it was, locked; None for a new one."""
-    _check_right(actor)
+    check_right(actor)
     book = Rulebook.objects.select_for_update().filter(pk__in=[pk] if pk else []).first()
     if book and book.is_frozen:
         raise NotPossible([Refusal("rulebook_frozen", frozen_reason())])
@@ -168,7 +170,7 @@ def _record(book: Rulebook, actor: Account, at: datetime, fields: Sequence[str],
     note_change(EventKind.SETTING_CHANGED, entry, account=actor, fields=fields)
 
 
-def _copy_stage(rule: StageRule, book: Rulebook) -> None:
+def copy_stage(rule: StageRule, book: Rulebook) -> None:
     stage = StageRule.objects.create(
         rulebook=book, stage=rule.stage, basis=rule.basis, guidance=rule.guidance, edition=rule.edition
     )

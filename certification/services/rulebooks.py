@@ -167,6 +167,7 @@ def as_rule(row: StageRule) -> Rule:
                 unit=f.unit,
                 help_text=f.help_text,
                 label_en=f.label_en,
+                is_past=f.is_past,
             )
             for f in row.fields.all()
         ),
@@ -209,9 +210,16 @@ def content_of(book: Rulebook) -> dict[str, Any]:
     return {"year": book.year, "from": str(book.in_force_from), "stages": stages}
 
 
+SINCE_LATER = ("correction_days", "is_past")
+
+
 def _plain(item: Any) -> dict[str, Any]:
-    """A row's own columns; numbers as text, since a float or Decimal has no canonical form."""
+    """A row's own columns; numbers as text, since a float or Decimal has no canonical form.
+
+    Columns that came later are left out while they say nothing: what was frozen before them keeps its digest.
+    """
     values = model_to_dict(item, exclude=["id", "rule", "edition"])
+    values = {key: value for key, value in values.items() if key not in SINCE_LATER or value}
     return {
         key: value if isinstance(value, bool | int | list) or value is None else str(value)
         for key, value in values.items()

@@ -14,10 +14,12 @@ from enterprises.rights import is_expert
 from ledger.verbs import Verb
 
 from ..errors import NotAllowed, Refusal, Refused
+from ..marks import Mark
 from ..models import Application, Evaluation, EvaluationState, PanelResult, Score, ScoreSheet
 from ..scoring import Item, outcome, points_of, points_refusals, reason_refusals
 from .panel_records import record_panel
 from .panels import batch_of, check_open, check_unbarred, locked_evaluation, seated
+from .proposals import proposal_refusals, write_proposals
 from .sheets import items_of, method_of
 
 MOST_WORDS = 500
@@ -30,6 +32,7 @@ class Given:
     points: object
     reason: str = ""
     advice: str = ""
+    finding: Mark | None = None
 
 
 UNFILLED = object()  # something is said about the item, but it has no points yet
@@ -48,9 +51,12 @@ def keep_scores(evaluation: Evaluation, given: Sheet, *, hand_in: bool, actor: A
     check_open(row, application)
     check_unbarred(row, application, on=timezone.localdate(at))
     sheet = batch_of(application).sheet
-    if found := _refusals(items_of(sheet), given, whole=hand_in):
+    items, marks = items_of(sheet), {code: each.finding for code, each in given.items() if each.finding}
+    found = _refusals(items, given, whole=hand_in) + proposal_refusals(application, items, marks, whole=hand_in)
+    if found:
         raise Refused(found)
     _write(row, sheet, given)
+    write_proposals(row, sheet, marks)
     if hand_in:
         row.state, row.scored_at = EvaluationState.SCORED, at
         row.save(update_fields=["state", "scored_at"])

@@ -12,6 +12,7 @@ BADGES = {
     "open": Badge("warn", "exclamation-circle", _("待整改")),
     "answered": Badge("good", "hourglass-split", _("待核实")),
     "closed": Badge("met", "check-circle-fill", _("已关闭")),
+    "dropped": Badge("none", "slash-circle", _("已撤销")),
 }
 
 

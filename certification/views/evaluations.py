@@ -1,6 +1,7 @@
 """The expert's pages (/evaluations/), and what enterprise and reviewers say and read of an evaluation."""
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -17,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from enterprises.rights import is_applicant, is_expert, may_see_evaluations
 
 from ..forms.panels import RecusalForm, ScoresForm, SelfAssessmentForm, VisitForm
-from ..models import Evaluation, EvaluationState, Evidence, SelfScore
+from ..models import Evaluation, EvaluationState, Evidence, Score, SelfScore
 from ..panel_views import by_item, readable_result, result_of, visits_of
 from ..services.applications import check_editable
 from ..services.assessments import Visit, assess_oneself, record_visit, sheet_to_assess
 from ..services.panels import batch_of, recuse
+from ..services.rulebooks import rules_of
 from ..services.scores import keep_scores
 from .access import account_of, for_those_who
 from .answers import answered
@@ -64,7 +66,7 @@ def evaluation(request: HttpRequest, evaluation: uuid.UUID) -> HttpResponse:
     """One application to be scored: what was submitted, and the sheet."""
     row = _in_sight(request, evaluation)
     kept = {score.item.code: score for score in row.scores.select_related("item")}
-    return _sheet_page(request, row, ScoresForm(batch_of(row.application).sheet, kept=kept))
+    return _sheet_page(request, row, _form(row, kept=kept))
 
 
 @for_those_who(is_expert)
@@ -73,7 +75,7 @@ def evaluation(request: HttpRequest, evaluation: uuid.UUID) -> HttpResponse:
 def scores(request: HttpRequest, evaluation: uuid.UUID) -> HttpResponse:
     """Keep the sheet (by itself while typing, or by a button), or hand it in."""
     row = _in_sight(request, evaluation)
-    form, hand_in = ScoresForm(batch_of(row.application).sheet, request.POST), request.POST.get("then") == "hand-in"
+    form, hand_in = _form(row, request.POST), request.POST.get("then") == "hand-in"
     by_itself, account = "by-itself" in request.POST, account_of(request)
     if not form.attempt(lambda: keep_scores(row, form.given, hand_in=hand_in, actor=account, at=timezone.now())):
         return _not_kept(form) if by_itself else _sheet_page(request, row, form)
@@ -81,6 +83,13 @@ def scores(request: HttpRequest, evaluation: uuid.UUID) -> HttpResponse:
         return JsonResponse({"kept": _("已自动保存 %(time)s") % {"time": timezone.localtime().strftime("%H:%M:%S")}})
     messages.success(request, _("评分已提交，不再更改。") if hand_in else _("已保存。"))
     return redirect("evaluations") if hand_in else redirect("evaluation", row.key)
+
+
+def _form(row: Evaluation, *args: Any, kept: Mapping[str, Score] | None = None) -> ScoresForm:
+    """The sheet with a place for a finding on each item."""
+    marked = {mark.item.code: mark for mark in row.proposals.select_related("item")}
+    menu = rules_of(row.application.rule_id).rule.modules
+    return ScoresForm(batch_of(row.application).sheet, *args, kept=kept, menu=menu, marked=marked)
 
 
 def _not_kept(form: ScoresForm) -> JsonResponse:

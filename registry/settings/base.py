@@ -190,6 +190,8 @@ KEYS_ROOT = HOME / "keys"
 # A rejection is not among them: it ends a case, and its reasons are the enterprise's own.
 BULK_ACTIONS = ("accept", "return", "recommend", "approve")
 BULK_MAX_APPLICATIONS = 50
+# Working days for putting right what an evaluation found, where the rulebook does not say.
+FINDING_CORRECTION_DAYS = 30
 # --- the ledger's checkpoints ---------------------------------------------------------------------
 # The name under which this ledger signs; with its key it says to whoever holds a proof whose ledger it is from.
 LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="changzhou-ip-registry/ledger")

@@ -189,3 +189,43 @@ def test_a_batch_that_breaks_the_rule_is_refused(city: APIClient, said: Any, fie
     answer = post(city, "batches/", PLAN | said, 400)
     assert [error["field"] for error in answer["errors"]] == [field]
     assert codes(answer)
+
+
+def test_findings_are_marked_with_the_scores_and_on_record_with_the_result(number: str, city: APIClient) -> None:
+    mark = {"clause": "7.1", "text": "未建立检索记录", "severity": "major", "module": "7.1"}
+    for client, path in expert_clients(number):
+        sheet = whole(get(client, path))
+        sheet["policy"]["finding"] = {**mark, "severity": "deadly"}
+        wrong = put(client, f"{path}scores/", {"scores": sheet, "final": True}, 400)
+        assert [error["field"] for error in wrong["errors"]] == ["scores.policy.finding.severity"]
+        sheet["policy"]["finding"] = mark
+        kept = put(client, f"{path}scores/", {"scores": sheet, "final": True})
+        assert [score["finding"] for score in kept["scores"] if score["finding"]] == [mark]
+    own = client_of(Evaluation.objects.filter(application__number=number)[0].application.created_by)
+    assert get(own, f"applications/{number}/findings/")["raised"] == []
+    assert get(city, f"applications/{number}/result/")["findings"][0]["number"] is None
+    for action in ("close", "publish"):
+        post(city, "batches/2026-2/actions/", {"action": action}, 200)
+    (found,) = get(own, f"applications/{number}/findings/")["raised"]
+    (line,) = get(own, f"applications/{number}/result/")["findings"]
+    assert (found["severity"], found["clause"], line["number"]) == ("major", "7.1", found["number"])
+
+
+def test_marks_are_sealed_to_all_but_their_expert(number: str, city: APIClient) -> None:
+    (first, one), (second, _two), *_rest = expert_clients(number)
+    sheet = whole(get(first, one))
+    sheet["policy"]["finding"] = {"clause": "7.1", "text": "未建立检索记录", "severity": "minor"}
+    put(first, f"{one}scores/", {"scores": sheet, "final": True})
+    assert "检索记录" not in str(get(city, f"{one}scores/"))
+    get(second, f"{one}scores/", 404)
+
+
+def test_an_enterprise_withdraws_from_the_experts_but_not_after_the_notice(number: str, city: APIClient) -> None:
+    person = Evaluation.objects.filter(application__number=number)[0].application.created_by
+    own, (client, path) = client_of(person), expert_clients(number)[0]
+    assert "withdraw" in get(own, f"applications/{number}/")["allowed_actions"]
+    assert act(own, number, "withdraw")["status"] == "withdrawn"
+    get(client, path, 404)
+    assert {seat["state"] for seat in get(city, "batches/2026-2/")["applications"][0]["experts"]} == {"released"}
+    post(city, "batches/2026-2/actions/", {"action": "close"}, 200)
+    assert post(city, "batches/2026-2/actions/", {"action": "recognise"}, 200)["state"] == "finished"

@@ -40,6 +40,7 @@ PRINTED = (
 )
 # These carry both languages, or are rows and words of data, which data_words.py puts into the catalogue.
 KEPT_AS_DATA = (
+    "certification/programmes.py",
     "certification/stages.py",
     "certification/certificate_life.py",
     "certification/certificates.py",

@@ -1,10 +1,11 @@
 """Administration: every page by every role, and what never changes there."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from certification.models import IndicatorVersion, Job, Rulebook, StageRule
 from enterprises.models import DeclaredInterest
@@ -266,3 +267,19 @@ def test_a_declared_interest_is_ended_by_the_security_officer_and_stays_on_file(
     tie.refresh_from_db()
     assert tie.ended_at is not None
     assert LedgerEntry.objects.filter(verb=Verb.INTEREST_ENDED).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_frozen_rulebook_is_supplemented_by_a_version_with_day_and_reason():
+    client, book = sign_in(account(Role.CITY_REVIEWER)), rulebook(frozen=True)
+    address, day = reverse("admin:certification_rulebook_changelist"), timezone.localdate() + timedelta(days=2)
+    assert 'name="reason"' in client.get(address).content.decode()
+    asked = {"action": "supplement", "_selected_action": [book.pk], "in_force_from": day.isoformat()}
+    assert "没有缺少的阶段" in text_of(client.post(address, asked | {"reason": "补充"}, follow=True))
+    StageRule.objects.filter(rulebook=book, stage="guanbiao.evaluation").delete()
+    assert "理由" in text_of(client.post(address, asked, follow=True))
+    assert not Rulebook.objects.filter(in_force_from=day).exists()
+    client.post(address, asked | {"reason": "依据新的办法"})
+    made = Rulebook.objects.get(in_force_from=day)
+    assert made.stage_rules.filter(stage="guanbiao.evaluation").exists()
+    assert made.basis.endswith("依据新的办法")

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from certification.forms.panels import points_typed
 from certification.models import Application, Batch, Evaluation, SelfScore, SiteVisit
+from certification.services.door import Remark
 from certification.services.public_notices import publish_results
 from tests import factories as make
 from tests import panels
@@ -145,3 +147,35 @@ def test_points_typed_otherwise_than_in_figures_are_no_number(typed):
 
 def test_points_in_full_width_figures_are_read():
     assert points_typed("８.5") == Decimal("8.5")
+
+
+def test_findings_are_marked_on_the_sheet_and_shown_with_the_result(case: Application, staff: Any) -> None:
+    row = seat(case, staff["city"])
+    client, path = visitor(row.expert), f"/evaluations/{row.key}/"
+    mark = {f"finding-{part}.policy": words for part, words in (("clause", "7.1"), ("text", "未建立检索记录"))}
+    kept = client.post(f"{path}scores/", mark | {"by-itself": "1"})
+    assert (kept.status_code, row.proposals.count()) == (200, 1)
+    half = client.post(f"{path}scores/", typed(row) | mark | {"then": "hand-in"})
+    assert half.status_code == 400
+    assert "没有选择严重程度" in half.content.decode()
+    assert '<details class="score-mark" open>' in half.content.decode()
+    whole = mark | {"finding-severity.policy": "major", "finding-module.policy": "7.1"}
+    assert client.post(f"{path}scores/", typed(row) | whole | {"then": "hand-in"}).status_code == 302
+    assert "未建立检索记录" in client.get(path).content.decode()
+    for other in case.evaluations.exclude(pk=row.pk).select_related("expert", "application__batch__sheet"):
+        panels.score(other)
+    held = panels.close_batch(Batch.objects.get(pk=case.batch_id), actor=staff["city"], at=make.NOW)
+    result = f"/applications/{case.number}/result/"
+    assert "结果公示时记入台账" in visitor(staff["city"]).get(result).content.decode()
+    publish_results(held, actor=staff["city"], at=make.NOW)
+    shown = visitor(case.created_by).get(result).content.decode()
+    assert "未建立检索记录" in shown
+    assert f"/findings/{case.findings.get().number}/" in shown
+
+
+def test_the_notice_says_which_result_no_longer_stands(case: Application, staff: Any) -> None:
+    publish_results(panels.scored(case, staff["city"]), actor=staff["city"], at=panels.LATER)
+    assert "重新评审" not in Client().get("/notices/").content.decode()
+    row = make.step(case, "object", case.created_by, at=panels.LATER, remark=Remark("理由"))
+    make.step(row, "recommend", staff["city"], at=panels.LATER, remark=Remark("理由"))
+    assert "申诉成立，重新评审" in Client().get("/notices/").content.decode()

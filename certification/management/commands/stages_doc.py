@@ -1,4 +1,4 @@
-"""`manage.py stages_doc`: docs/stages.md from stages.py; `--check` exits 1 when the file is stale."""
+"""`manage.py stages_doc`: docs/stages.md from programmes.py and stages.py; `--check` exits 1 when the file is stale."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,8 @@ def document() -> str:
     lines = [
         "# Stages and moves",
         "",
-        "Generated from `certification/stages.py` by `python manage.py stages_doc`; do not edit.",
+        "Generated from `certification/programmes.py` (stages) and `certification/stages.py` (every move) by",
+        "`python manage.py stages_doc`; do not edit.",
         "",
         "## Stages",
         "",
@@ -75,7 +76,7 @@ def _yes(value: bool) -> str:
 
 
 class Command(BaseCommand):
-    help = "由 stages.py 生成 docs/stages.md；--check 只核对"
+    help = "由 programmes.py 和 stages.py 生成 docs/stages.md；--check 只核对"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true")

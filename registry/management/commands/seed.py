@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from certification.demo import load_demo
 from certification.reference import load_reference
+from certification.services.rulebook_versions import lacking_now, named_stages
 from certification.totals.recount import bring_up_to_date
 from enterprises.reference import load_places
 
@@ -19,6 +20,11 @@ class Command(BaseCommand):
         now = timezone.now()
         load_places(at=now)
         load_reference(at=now)
+        if found := lacking_now(on=timezone.localdate(now)):
+            self.stdout.write(
+                f"规则年度“{found[0].title}”已冻结，缺少阶段：{named_stages(found[1])}；"
+                "需要受理的，请由市局在 /admin/ 的规则年度中以新版本补充"
+            )
         if settings.DEMO_DATA:
             load_demo(at=now)
         bring_up_to_date(at=timezone.now())
