@@ -286,7 +286,9 @@ class BatchForm(Form):
 
 
 class BatchActionForm(Form):
-    """`open`; `close` the window; `score`: draw experts; `publish` all results with a notice; `recognise` after it."""
+    """`open`; `close` the window; `score`: draw experts; `publish` all results with a notice; `recognise` after it;
+    `retry` the papers whose file could not be made.
+    """
 
     action = serializers.ChoiceField(BATCH_ACTIONS)
     comment = Text(max_length=2000, required=False, allow_blank=True, default="")
