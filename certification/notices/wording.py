@@ -147,30 +147,32 @@ class Known:
 
     def words(self, row: Message) -> Words:
         """The words for the placeholders of a message."""
-        codes, kind = row.params, row.about.partition(":")[0]
+        codes = row.params
         said = {name: str(codes[name]) for name in GIVEN if name in codes}
         said |= {name: _meaning(name, codes[name]) for name in MEANT if name in codes}
-        if kind == "application":
-            said |= {"number": _key(row), "enterprise": self.applications.get(_key(row)) or _unseen()}
-        elif kind == "evaluation":
-            name = self.evaluations.get(_key(row), ("", ""))[0]
-            said |= {"number": _key(row), "enterprise": name or _unseen()}
-        elif kind == "finding":
-            said |= {"finding": _key(row), "enterprise": self.findings.get(_key(row)) or _unseen()}
-        elif kind == "enterprise":
-            said["enterprise"] = self.enterprises.get(_key(row)) or _unseen()
-        elif kind == "certificate":
-            said |= {"certificate": _key(row), "enterprise": self.certificates.get(_key(row)) or _unseen()}
-        elif kind == "document":
-            holder, paper = self.documents.get(_key(row), (_unseen(), ""))
-            said |= {"document": _key(row), "enterprise": holder, "paper": paper}
-        elif kind == "batch":
-            said["batch"] = self.batches.get(_key(row)) or _unseen()
-        elif kind == "grant":
-            said["account"] = self.grants.get(_key(row)) or _unseen()
-        else:
-            said["account"] = self.reader.username
-        return said
+        return said | self._named(row.about.partition(":")[0], _key(row))
+
+    def _named(self, kind: str, key: str) -> Words:
+        """What a message is about, by its names; a name that the reader does not see is not said."""
+        if kind == "document":
+            holder, paper = self.documents.get(key, ("", ""))
+            return {"document": key, "enterprise": holder or _unseen(), "paper": paper}
+        if kind == "evaluation":
+            return {"number": key, "enterprise": self.evaluations.get(key, ("", ""))[0] or _unseen()}
+        if kind == "grant":
+            return {"account": self.grants.get(key) or _unseen()}
+        found: Mapping[str, tuple[str, Mapping[str, str]]] = {
+            "application": ("number", self.applications),
+            "finding": ("finding", self.findings),
+            "enterprise": ("", self.enterprises),
+            "certificate": ("certificate", self.certificates),
+            "batch": ("", self.batches),
+        }
+        if kind not in found:
+            return {"account": self.reader.username}
+        own, names = found[kind]
+        name = names.get(key) or _unseen()
+        return ({own: key} if own else {}) | {"batch" if kind == "batch" else "enterprise": name}
 
     def path(self, row: Message) -> str:
         """The page that a message opens."""

@@ -26,8 +26,8 @@ from ..models.document import DocumentState
 from ..needs import PanelFacts
 from ..papers.characters import missing
 from ..paperwork import (
-    KIND_NAMES,
     GRADES,
+    KIND_NAMES,
     KINDS_OF_ACTION,
     OF_ACHIEVEMENT,
     RESULT_WORDS,

@@ -53,7 +53,14 @@ _ON_FILE = Prepared(
 )
 _NOTICED = OuterRef("notice__ledger_number")
 _ITEMS = SheetItem.objects.filter(sheet=OuterRef("notice__batch__sheet")).order_by().values("sheet")
-_RESULT = ("result__grade", "result__total", "notice__batch__sheet__pass_line", "full", "notice__number", "notice__published_at")
+_RESULT = (
+    "result__grade",
+    "result__total",
+    "notice__batch__sheet__pass_line",
+    "full",
+    "notice__number",
+    "notice__published_at",
+)
 _OPEN_WINDOWS = Prepared(lambda: Batch.objects.open_window(on=Given("on")).order_by().values_list("stage"))
 _NOTICE = Prepared(
     lambda: (

@@ -26,7 +26,7 @@ def failed_papers(batch: Batch) -> "QuerySet[Document]":
 
 @transaction.atomic
 def retry_papers(batch: Batch, *, actor: Account, at: datetime) -> list[str]:
-    """Their numbers. They are tried by themselves too, later and later. Raises NotAllowed, NotPossible (none failed)."""
+    """Their numbers; by themselves they are tried later and later. Raises NotAllowed, NotPossible (none failed)."""
     check_right(actor)
     numbers = list(failed_papers(batch).values_list("number", flat=True))
     if not numbers:
@@ -34,8 +34,6 @@ def retry_papers(batch: Batch, *, actor: Account, at: datetime) -> list[str]:
         raise NotPossible([Refusal("nothing_failed", message, field="action", remedy=remedy)])
     asked = {"state": DocumentState.PENDING, "next_at": at, "retried_by": actor, "retried_at": at}
     Document.objects.filter(number__in=numbers, state=DocumentState.FAILED).update(**asked)
-    note_strictly(
-        EventKind.PAPER_RETRIED, account=actor, at=at, detail={"batch": batch.code, "documents": numbers}
-    )
+    note_strictly(EventKind.PAPER_RETRIED, account=actor, at=at, detail={"batch": batch.code, "documents": numbers})
     transaction.on_commit(lambda: bell.ring(RENDER_TASK))
     return numbers
