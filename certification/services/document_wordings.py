@@ -112,17 +112,21 @@ def load_document_wordings(*, at: datetime) -> None:
     for book in Rulebook.objects.filter(in_force_from__in=data["rulebooks"]).order_by("in_force_from"):
         year = data["rulebooks"][str(book.in_force_from)]
         rules = book.stage_rules.filter(stage__in=data["stages"]).order_by("id")
-        changed = [_load(rule, data["stages"][rule.stage], data["common"], year) for rule in rules]
+        clauses, stages = data["clauses"], data["stages"]
+        changed = [
+            _load(rule, [*data["common"], *stages[rule.stage]], year, clauses.get(rule.stage, rule.basis))
+            for rule in rules
+        ]
         if any(changed):
             loaded.append(subject_of(book))
     if loaded:
         record_loaded(Verb.RULEBOOK_CHANGED, rulebook_contents(), loaded, at=at)
 
 
-def _load(rule: StageRule, papers: list[dict[str, Any]], common: list[dict[str, Any]], year: dict[str, str]) -> bool:
+def _load(rule: StageRule, papers: list[dict[str, Any]], year: dict[str, str], clause: str) -> bool:
     """Whether anything was missing."""
     given = set(rule.documents.values_list("kind", "level"))
-    said = [{"level": "", "clause": rule.basis, **paper} for paper in (*common, *papers)]
+    said = [{"level": "", "clause": clause, **paper} for paper in papers]
     wanted = {(each["kind"], each["level"]): each for each in said}  # a stage's own words before the common ones
     missing_ones = [each for key, each in wanted.items() if key not in given]
     DocumentWording.objects.bulk_create(
