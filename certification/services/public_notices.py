@@ -1,6 +1,7 @@
 """Confirming the results of a batch at once with a public notice (公示), and deciding when it is over."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from enterprises.models import Account
 from ledger.record import next_number
 from ledger.verbs import Verb
 
-from ..errors import NotPossible, Refusal, Refused
+from ..errors import NotAllowed, NotPossible, Refusal, Refused
 from ..models import Application, Batch, BatchState, NoticeLine, PanelResult, PublicNotice
 from ..numbering import NOTICE_SERIES, notice_number
 from ..stages import OPEN_STATUSES, WITH_REVIEWER, Status
@@ -56,8 +57,8 @@ def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNoti
 def recognise(batch: Batch, *, comment: str = "", actor: Account, at: datetime) -> list[Application]:
     """When notice and appeals are over: grant what passed, reject what did not (for that a comment is needed).
 
-    What is under appeal, or evaluated again, waits on its own. When nothing is under way any more, whoever ended it
-    (the city one by one, an enterprise by withdrawing), the batch is finished.
+    All of them, or nothing, with every reason. What is under appeal, or evaluated again, waits on its own. When nothing
+    is under way any more, whoever ended it (the city one by one, an enterprise by withdrawing), the batch is finished.
     """
     row = locked_batch(batch, actor, BatchState.CLOSED)
     noticed = _held(row, Status.NOTICED)
@@ -66,17 +67,38 @@ def recognise(batch: Batch, *, comment: str = "", actor: Account, at: datetime) 
         message = _("该批次没有公示中的申报，尚有 %(count)s 件在办") % {"count": count}
         remedy = _("请先办理在办的申报，评审完毕后公示结果")
         raise NotPossible([Refusal("nothing_to_decide", message, remedy=remedy)])
-    decided = []
-    for each in noticed:
-        result = _result_of(each)
-        passed = result is not None and result.passed
-        remark = NO_REMARK if passed else Remark(comment)
-        decided.append(move(each, "grant" if passed else "reject", actor=actor, at=at, remark=remark))
+    decided = _decided(noticed, comment, actor=actor, at=at)
     if not under_way.exists():
         row.state = BatchState.FINISHED
         row.save(update_fields=["state"])
         record_batch(Verb.BATCH_FINISHED, row, {}, actor=actor, at=at)
     return decided
+
+
+def _decided(noticed: Sequence[Application], comment: str, *, actor: Account, at: datetime) -> list[Application]:
+    """Each is granted or rejected as its result says. Raises Refused with what stands in the way of which."""
+    decided: list[Application] = []
+    found: dict[Refusal, list[str]] = {}
+    for each in noticed:
+        result = _result_of(each)
+        passed = result is not None and result.passed
+        remark, action = (NO_REMARK, "grant") if passed else (Remark(comment), "reject")
+        try:
+            decided.append(move(each, action, actor=actor, at=at, remark=remark))
+        except (NotAllowed, NotPossible):
+            raise
+        except Refused as refused:
+            for refusal in refused.refusals:
+                found.setdefault(refusal, []).append(each.number)
+    if found:
+        raise Refused(_naming(numbers, refusal) for refusal, numbers in found.items())
+    return decided
+
+
+def _naming(numbers: Sequence[str], refusal: Refusal) -> Refusal:
+    """The same reason, with the applications that it holds up."""
+    said = {"numbers": _("、").join(numbers), "message": refusal.message}
+    return replace(refusal, message=_("申报 %(numbers)s：%(message)s") % said)
 
 
 def _held(batch: Batch, status: Status) -> list[Application]:

@@ -19,7 +19,7 @@ from enterprises.rights import is_applicant, is_expert, may_see_evaluations
 
 from ..forms.panels import RecusalForm, ScoresForm, SelfAssessmentForm, VisitForm
 from ..models import Evaluation, EvaluationState, Evidence, Score, SelfScore
-from ..panel_views import by_item, readable_result, result_of, visits_of
+from ..panel_views import by_item, outcome_papers, readable_result, result_of, visits_of
 from ..services.applications import check_editable
 from ..services.assessments import Visit, assess_oneself, record_visit, sheet_to_assess
 from ..services.panels import batch_of, recuse
@@ -148,7 +148,8 @@ def result(request: HttpRequest, number: str) -> HttpResponse:
     found = readable_result(row, account_of(request))
     if found is None:
         raise Http404
-    return render(request, "evaluations/result_page.html", {"application": row, "result": by_item(found)})
+    shown = {"application": row, "result": by_item(found), "papers": outcome_papers([row])}
+    return render(request, "evaluations/result_page.html", shown)
 
 
 @for_those_who(is_applicant)

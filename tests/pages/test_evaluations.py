@@ -1,16 +1,19 @@
 """The pages of an evaluation: the expert's sheet, the city's batch, the enterprise's result, the public notice."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from certification.forms.panels import points_typed
 from certification.models import Application, Batch, Evaluation, SelfScore, SiteVisit
 from certification.services.door import Remark
-from certification.services.public_notices import publish_results
+from certification.services.public_notices import publish_results, recognise
 from tests import factories as make
 from tests import panels
 
@@ -179,3 +182,69 @@ def test_the_notice_says_which_result_no_longer_stands(case: Application, staff:
     row = make.step(case, "object", case.created_by, at=panels.LATER, remark=Remark("理由"))
     make.step(row, "recommend", staff["city"], at=panels.LATER, remark=Remark("理由"))
     assert "申诉成立，重新评审" in Client().get("/notices/").content.decode()
+
+
+def test_the_batch_shows_progress_who_is_late_and_the_certificates(case: Application, staff: Any) -> None:
+    city = staff["city"]
+    row, client, path = seat(case, city), visitor(city), f"/batches/{case.batch.code}/"
+    panels.score(row)
+    page = client.get(path).content.decode()
+    assert "已评 1 / 3 份" in page
+    assert "更换专家" not in page
+    late = case.evaluations.filter(state="assigned")
+    late.update(due_on=make.NOW.date() - timedelta(days=4))
+    page = client.get(path).content.decode()
+    assert page.count("逾期 4 天") == 2
+    assert str(late[0].expert) in page
+    for each in late.select_related("expert", "application__batch__sheet"):
+        panels.score(each)
+    client.post(f"{path}actions/", {"action": "close"})
+    client.post(f"{path}actions/", {"action": "publish"})
+    with time_machine.travel(make.NOW + timedelta(days=30), tick=False):
+        client = visitor(city)
+        assert client.post(f"{path}actions/", {"action": "recognise"}).status_code == 302
+        paper = case.documents.get(kind="certificate")
+        page = client.get(path).content.decode()
+        assert paper.number in page
+        assert "正在生成" in page
+        assert client.post(f"{path}actions/", {"action": "retry"}).status_code == 409
+        case.documents.filter(pk=paper.pk).update(state="failed", tries=2, last_error="OSError: disk full")
+        page = client.get(path).content.decode()
+        assert "已尝试 2 次：OSError: disk full" in page
+        assert "重新生成失败的文书" in page
+        assert client.post(f"{path}actions/", {"action": "retry"}).status_code == 302
+        assert "重新生成" in client.get(path).content.decode()
+        paper.refresh_from_db()
+        assert (paper.state, paper.retried_by) == ("pending", city)
+
+
+def test_the_enterprise_reads_result_and_papers_and_that_one_is_being_made(case: Application, staff: Any) -> None:
+    held = panels.scored(case, staff["city"])
+    publish_results(held, actor=staff["city"], at=panels.LATER)
+    with time_machine.travel(make.NOW + timedelta(days=30), tick=False):
+        recognise(held, actor=staff["city"], at=make.NOW + timedelta(days=30))
+        own = visitor(case.created_by)
+        for path in (f"/applications/{case.number}/", f"/applications/{case.number}/result/"):
+            page = own.get(path).content.decode()
+            assert "贯标绩效评价证书" in page
+            assert "正在生成" in page
+            assert "文件由后台生成" in page
+        paper = case.documents.get(kind="certificate")
+        assert own.get(f"/certificates/{paper.number}/pdf/").status_code == 409
+        assert visitor(make.applicant()).get(f"/certificates/{paper.number}/").status_code == 404
+
+
+def test_a_batch_asks_the_same_questions_for_one_and_for_many(case: Application, staff: Any) -> None:
+    client, path = visitor(staff["city"]), f"/batches/{case.batch.code}/"
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(path).status_code == 200
+        return len(caught)
+
+    client.get(path)
+    one = asked()
+    for _ in range(3):
+        panels.sent(panels.ready(), staff)
+    client.post(f"{path}actions/", {"action": "score"})
+    assert asked() <= one + 1
