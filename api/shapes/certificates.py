@@ -238,7 +238,7 @@ class DocumentEventForm(Form):
     """What the city does with a paper of the bureau's own, today."""
 
     kind = serializers.ChoiceField(PAPER_EVENTS)
-    reason = Text(max_length=500)
+    reason = Text(max_length=500, allow_blank=True)
 
 
 def either(name: str, body: type[Shape], bureau: type[Shape], *, many: bool = False) -> Any:
