@@ -15,7 +15,7 @@ from .visiting import visitor, words
 pytestmark = pytest.mark.django_db
 OLD = "GB/T 29490-2013"
 WRONG = {
-    "system ran less than three months": ({"system_since": "2024-10-11"}, "issued_on", "2024-10-11", "system_too_young"),
+    "system ran under three months": ({"system_since": "2024-10-11"}, "issued_on", "2024-10-11", "system_too_young"),
     "used number": ({"number": "CERT-TAKEN"}, "number", "CERT-TAKEN", "number_used"),
     "expires before its issue": ({"expires_on": "2025-01-09"}, "expires_on", "2025-01-09", "expires_before_issue"),
     "body that advised": ({"body": "advised"}, "body", "辅导兼认证公司", "body_advised"),
@@ -90,7 +90,7 @@ def test_a_look_up_without_its_screenshot_is_refused(city):
     before = kept()
     page = visitor(city).post(f"/certificates/{row.number}/lookups/", {"result": "matches"})
     assert page.status_code == 400
-    assert "缺查询截图" in words(page)
+    assert "查询截图 * 请选择文件后重新上传" in words(page)
     client: APIClient = client_of(city)
     path = f"{V1}/certificates/{row.number}/lookups/"
     (told,) = client.post(path, {"result": "matches"}, format="multipart").json()["errors"]

@@ -1,4 +1,4 @@
-"""What the public register says of certificates: number, body, scope, edition, days and how they stand today; no more."""
+"""What the public register says of certificates: number, body, scope, edition, days, how they stand today; no more."""
 
 import json
 from datetime import date, timedelta
