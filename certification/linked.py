@@ -69,7 +69,7 @@ def _certificate(shown: Shown) -> dict[str, Any]:
     said = _paper(row.number, row.ledger_number, state.standing.value, is_active=state.standing is Standing.VALID)
     return said | {
         "name": state.edition,
-        "about": f"{row.scope_management}；{row.scope_links}",
+        "about": [row.scope_management, row.scope_links],
         "issuedBy": {"@type": "Organization", "name": row.body.name},
         "validFrom": str(row.issued_on),
         "expires": str(row.expires_on),
