@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from certification.errors import Duplicate, NotAllowed, NotPossible, Refused, Stale
+from certification.services.guessing import TooOften
 
 from . import problems
 from .problems import Problem
@@ -27,6 +28,10 @@ CHALLENGE = {"WWW-Authenticate": "Token"}
 
 class TooLarge(exceptions.APIException):
     """The body is larger than this address takes."""
+
+
+class NeverIssued(Refused):
+    """There is no paper of this code."""
 
 
 class SecondStepMissing(Refused):
@@ -105,6 +110,10 @@ def _second_step(error: SecondStepMissing, request: Request) -> Problem:
     return replace(problems.of_refusals(401, error.refusals), headers=CHALLENGE)
 
 
+def _never_issued(error: NeverIssued, request: Request) -> Problem:
+    return problems.of_refusals(404, error.refusals)
+
+
 def _forbidden(error: Exception, request: Request) -> Problem:
     if isinstance(error, exceptions.PermissionDenied) and str(error.detail).startswith("CSRF"):
         return Problem(403, _("页面已过期（CSRF 校验未通过），请刷新后再试"))
@@ -139,6 +148,10 @@ def _throttled(error: exceptions.Throttled, request: Request) -> Problem:
     return Problem(429, detail, headers={"Retry-After": str(wait)})
 
 
+def _too_often(error: TooOften, request: Request) -> Problem:
+    return _throttled(exceptions.Throttled(wait=error.wait), request)
+
+
 def _malformed(error: Exception, request: Request) -> Problem:
     return Problem(400, _("请求格式有误"))
 
@@ -156,6 +169,7 @@ ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
     (Duplicate, _conflict),
     (NotAllowed, _not_allowed),
     (SecondStepMissing, _second_step),
+    (NeverIssued, _never_issued),
     (Refused, _refused),
     (exceptions.ValidationError, _invalid),
     (exceptions.ParseError, _unparsed),
@@ -170,6 +184,7 @@ ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
     (RequestDataTooBig, _too_large),
     (exceptions.UnsupportedMediaType, _wrong_type),
     (exceptions.Throttled, _throttled),
+    (TooOften, _too_often),
     (SuspiciousOperation, _malformed),
     (UnreadablePostError, _malformed),
     (MultiPartParserError, _malformed),

@@ -49,6 +49,7 @@ JOB_KIND_NAMES = {
     "import_undo": _("导入：撤销"),
 }
 COVER_STATE_NAMES = {"none": _("未纳入"), "implemented": _("已实施"), "evaluated": _("已评价")}
+ISSUER_NAMES = {"body": _("认证机构"), "bureau": _("本系统签发")}
 TIMELINE_KIND_NAMES = KINDS
 FIGURE_STATUS_NAMES = {code: badge.label for code, badge in FIGURES.items()}
 

@@ -27,6 +27,7 @@ from .views import (
     sessions,
     totals,
     trail,
+    verify,
 )
 
 register()
@@ -55,6 +56,8 @@ v1 = [
         certificates.CertificateFileView.as_view(),
         name="api-certificate-file",
     ),
+    path("verify/", verify.VerifyFile.as_view()),
+    path("verify/<str:code>/", verify.VerifyCode.as_view(), name="api-verify"),
     path("applications/", applications.ApplicationList.as_view()),
     path("applications/bulk-actions/", bulk.BulkActions.as_view()),
     path("applications/<application:number>/", applications.ApplicationDetail.as_view()),

@@ -26,12 +26,14 @@ class Attested:
     valid_until: date | None
     standing: Standing
     since: date | None
+    replaced_by: str
     ledger_number: int
     sha256: str
 
 
 _COLUMNS = ("content", "number", "kind", "holder", "issued_on", "valid_until")
-_MORE = ("ledger_number", "sha256", "achievement__ended_reason", "achievement__ended_on", "events__kind", "events__on")
+_MORE = ("replaced_by__number", "ledger_number", "sha256", "achievement__ended_reason", "achievement__ended_on")
+_EVENT = ("events__kind", "events__on")
 
 
 def _question(column: str) -> Prepared:
@@ -39,7 +41,7 @@ def _question(column: str) -> Prepared:
         lambda: (
             Document.objects.filter(**{column: Given("value")})
             .order_by("events__ledger_number")
-            .values_list(*_COLUMNS, *_MORE)
+            .values_list(*_COLUMNS, *_MORE, *_EVENT)
         )
     )
 
@@ -65,7 +67,7 @@ def by_file(sha256: str, *, on: date) -> Attested | None:
 def _attested(rows: list[Row], on: date) -> Attested | None:
     if not rows:
         return None
-    content, number, kind, holder, issued_on, valid_until, entry, sha256, reason, ended_on, *_event = rows[0]
+    content, number, kind, holder, issued_on, valid_until, newer, entry, sha256, reason, ended_on, *_event = rows[0]
     events = [(row[-2], row[-1]) for row in rows if row[-2]]
     ended = (reason, ended_on) if reason else None
     stands, since = standing(events, on=on, valid_until=valid_until, ended=ended)
@@ -79,6 +81,7 @@ def _attested(rows: list[Row], on: date) -> Attested | None:
         valid_until=valid_until,
         standing=stands,
         since=since,
+        replaced_by=newer or "",
         ledger_number=entry,
         sha256=sha256,
     )

@@ -24,6 +24,13 @@ class Event(StrEnum):
     SUPERSEDED = "superseded"
 
 
+# What the city does, by the name that the API has for it, as for the certificates of other bodies.
+ACTS: dict[str, Event] = {
+    "suspend": Event.SUSPENDED,
+    "restore": Event.RESTORED,
+    "revoke": Event.REVOKED,
+    "supersede": Event.SUPERSEDED,
+}
 # What may follow on what: the events that a paper admits as it stands.
 ADMITS: dict[Standing, tuple[Event, ...]] = {
     Standing.VALID: (Event.SUSPENDED, Event.REVOKED, Event.SUPERSEDED),

@@ -9,7 +9,9 @@ from enterprises.identifiers import normalise_credit_code
 from enterprises.models import Enterprise, EnterpriseChange, EnterpriseLocation, EnterpriseName, HighTechPeriod
 from enterprises.rights import is_applicant, may_edit_enterprise, may_state_official
 
+from .certificate_life import Standing
 from .certificates import Shown, shown_on
+from .documents import Issued, certificates_issued
 from .models import Achievement, Advising, Application, Certificate, Finding, ImportRow
 from .queries import TimelineEvent, origins, timeline
 from .rights import may_end_achievement, may_keep_certificates
@@ -26,6 +28,13 @@ class PublicFile:
     achievements: Sequence[Achievement]
     held: frozenset[int]
     is_high_tech: bool
+    recorded: Sequence[Shown]
+    issued: Sequence[Issued]
+
+    @property
+    def certificates(self) -> list[Shown]:
+        """Those of certification bodies; what was recorded in error never was."""
+        return [shown for shown in self.recorded if shown.state.standing is not Standing.ANNULLED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,8 @@ def public_file(code: str, *, on: date) -> PublicFile | None:
         achievements=list(facts.select_related("reporting_unit").order_by("-effective_on", "-id")),
         held=frozenset(facts.in_force(on=on).values_list("pk", flat=True)),
         is_high_tech=any(row.valid_from <= on and (row.valid_to is None or on <= row.valid_to) for row in high_tech),
+        recorded=certificates_of(enterprise, on=on),
+        issued=certificates_issued(enterprise, on=on),
     )
 
 
@@ -80,7 +91,7 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         changes=list(changes),
         applications=list(applications.with_file()),
         advisings=list(Advising.objects.filter(enterprise=enterprise).select_related("organisation")),
-        certificates=certificates_of(enterprise, on=on),
+        certificates=public.recorded,
         timeline=timeline(enterprise),
         coverage=coverage_maps(enterprise, on=on),
         findings=list(Finding.objects.visible_to(account).filter(enterprise=enterprise)),

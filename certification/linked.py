@@ -4,6 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .certificate_life import Standing
+from .certificates import Shown
+from .document_life import Standing as PaperStanding
+from .documents import Issued
 from .files import PublicFile
 from .models import Achievement
 from .stages import STAGES
@@ -23,7 +27,11 @@ def linked_data(file: PublicFile, *, address: str) -> dict[str, Any]:
         "name": row.name,
         "identifier": {"@type": "PropertyValue", "propertyID": "uscc", "value": row.uscc},
         "address": {"@type": "PostalAddress", "addressCountry": "CN", "addressLocality": row.township.name},
-        "hasCertification": [_certification(fact, file) for fact in file.achievements],
+        "hasCertification": [
+            *(_certification(fact, file) for fact in file.achievements),
+            *map(_certificate, file.certificates),
+            *map(_issued, file.issued),
+        ],
     }
     if former := [name.name for name in file.names if name.name != row.name]:
         said["alternateName"] = former
@@ -53,3 +61,41 @@ def _certification(fact: Achievement, file: PublicFile) -> dict[str, Any]:
     if fact.ended_on:
         said["expires"] = str(fact.ended_on)
     return said
+
+
+def _certificate(shown: Shown) -> dict[str, Any]:
+    """A certificate of a certification body."""
+    row, state = shown.row, shown.state
+    said = _paper(row.number, row.ledger_number, state.standing.value, is_active=state.standing is Standing.VALID)
+    return said | {
+        "name": state.edition,
+        "about": [row.scope_management, row.scope_links],
+        "issuedBy": {"@type": "Organization", "name": row.body.name},
+        "validFrom": str(row.issued_on),
+        "expires": str(row.expires_on),
+    }
+
+
+def _issued(each: Issued) -> dict[str, Any]:
+    """A certificate of the bureau itself."""
+    row = each.row
+    said = _paper(row.number, row.ledger_number, each.standing.value, is_active=each.standing is PaperStanding.VALID)
+    said |= {
+        "name": row.content["title"],
+        "issuedBy": {"@type": "GovernmentOrganization", "name": row.content["issuing_body"]},
+        "validFrom": str(row.issued_on),
+    }
+    return said | {"expires": str(row.valid_until)} if row.valid_until else said
+
+
+def _paper(number: str, ledger: int, standing: str, *, is_active: bool) -> dict[str, Any]:
+    """What certificates of either kind say: their number, and how they stand today in the codes of the API."""
+    return {
+        "@type": "Certification",
+        "certificationIdentification": number,
+        "certificationStatus": f"{SCHEMA}/Certification{'Active' if is_active else 'Inactive'}",
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": "standing", "value": standing},
+            {"@type": "PropertyValue", "propertyID": "ledger", "value": ledger},
+        ],
+    }

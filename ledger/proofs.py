@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from . import merkle
 from .canonical import digest
-from .checkpoints import Contradicted, covering
+from .checkpoints import Contradicted, covering, latest
 from .models import LedgerCheckpoint, LedgerEntry
 from .notes import verifier_key
 from .tree import Tree
@@ -53,7 +53,21 @@ def proof_of(entry: LedgerEntry, *, at: datetime) -> Proof:
 
     Raises checkpoints.Contradicted where the ledger no longer fits what was signed.
     """
-    checkpoint = covering(entry.number, at=at)
+    return _proof(entry, covering(entry.number, at=at))
+
+
+def proof_on_file(number: int) -> Proof | None:
+    """The proof of an entry against the newest checkpoint there is; None: none covers it yet. Signs nothing.
+
+    For whoever asks without a login. Raises checkpoints.Contradicted.
+    """
+    checkpoint = latest()
+    if checkpoint is None or checkpoint.size < number:
+        return None
+    return _proof(LedgerEntry.objects.get(pk=number), checkpoint)
+
+
+def _proof(entry: LedgerEntry, checkpoint: LedgerCheckpoint) -> Proof:
     index, tree = entry.number - 1, Tree()
     if digest(bytes(entry.canonical)) != entry.hash or tree.root(checkpoint.size).hex() != checkpoint.root:
         raise _differs(entry.number, checkpoint)

@@ -15,7 +15,7 @@ from certification.services.certificate_files import scan_of
 from certification.wording import named, worded
 from enterprises.models import Account
 
-from ..labels import moment
+from ..labels import ISSUER_NAMES, moment
 
 PLAIN = ("number", "holder", "route", "issued_on", "expires_on", "ledger_number")
 WHOLE = ("holder_address", "scope_management", "scope_links", "system_since", "applied_on")
@@ -35,6 +35,8 @@ def row_on(day: date) -> Callable[[Certificate], dict[str, Any]]:
 def _row(shown: Shown) -> dict[str, Any]:
     row, state = shown.row, shown.state
     return {name: getattr(row, name) for name in PLAIN} | {
+        "issuer": "body",
+        "issuer_display": str(ISSUER_NAMES["body"]),
         "enterprise": row.enterprise.uscc,
         "enterprise_display": row.enterprise.name,
         "body": row.body_id,

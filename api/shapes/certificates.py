@@ -2,10 +2,21 @@
 
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from .base import Form, Shape, Text, display
-from .codes import ATTENTIONS, CERTIFICATE_EVENTS, CERTIFICATE_ROUTES, LOOKUP_RESULTS, STANDINGS
+from .codes import (
+    ATTENTIONS,
+    CERTIFICATE_EVENTS,
+    CERTIFICATE_ROUTES,
+    LOOKUP_RESULTS,
+    PAPER_EVENTS,
+    PAPER_KINDS,
+    PAPER_STANDINGS,
+    PAPER_STATES,
+    STANDINGS,
+)
 
 
 class OrganisationShape(Shape):
@@ -47,8 +58,10 @@ class AdviserEndForm(Form):
 
 
 class CertificateRowShape(Shape):
-    """A certificate and how it stands today; the status follows from its events."""
+    """A certificate of a certification body and how it stands today; the status follows from its events."""
 
+    issuer = serializers.CharField(help_text="`body`")
+    issuer_display = display()
     number = serializers.CharField()
     enterprise = serializers.CharField(help_text="Credit code")
     enterprise_display = display()
@@ -131,13 +144,20 @@ class NewCertificateForm(CertificateForm):
 
 
 class CertificateEventForm(Form):
-    """What happened. `renew` brings the certificate that follows; its day is that one's day of issue."""
+    """What happened. `renew` brings the certificate that follows; its day is that one's day of issue.
+
+    To a paper of the bureau: `suspend`, `restore`, `revoke` or `supersede`, with ground and reason; no other key.
+    """
 
     kind = serializers.ChoiceField(CERTIFICATE_EVENTS)
     on = serializers.DateField(required=False)
-    reason = Text(max_length=500)
+    reason = Text(max_length=500, help_text="Ground and reason")
     edition = Text(max_length=40, required=False, help_text="Of a conversion")
     certificate = CertificateForm(required=False, help_text="Of a renewal")
+
+
+class BodyEventForm(CertificateEventForm):
+    """What happened to a certificate of a certification body."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         needed = "certificate" if attrs["kind"] == "renew" else "on"
@@ -157,7 +177,9 @@ class FileForm(Form):
 
 
 class LookupForm(FileForm):
-    """A look-up with its screenshot."""
+    """A look-up with its screenshot, without which it is refused."""
+
+    file = serializers.FileField(allow_empty_file=True, required=False)
 
     result = serializers.ChoiceField(LOOKUP_RESULTS)
     note = Text(max_length=400, required=False, allow_blank=True)
@@ -170,3 +192,70 @@ class ScanShape(Shape):
     size = serializers.IntegerField(help_text="Bytes")
     media_type = serializers.CharField()
     filename = serializers.CharField()
+
+
+class DocumentRowShape(Shape):
+    """A paper of the bureau's own, certificate or letter, and how it stands today."""
+
+    issuer = serializers.CharField(help_text="`bureau`")
+    issuer_display = display()
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(PAPER_KINDS)
+    kind_display = display()
+    title = serializers.CharField(help_text="As it is printed")
+    enterprise = serializers.CharField(help_text="Credit code")
+    enterprise_display = display("Name of the enterprise today")
+    holder = serializers.CharField(help_text="Name of the enterprise on the day of issue")
+    application = serializers.CharField()
+    issued_on = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True, help_text="The last day; null: no end is set")
+    standing = serializers.ChoiceField(PAPER_STANDINGS)
+    standing_display = display()
+    standing_since = serializers.DateField(allow_null=True, help_text="null: from the beginning")
+    state = serializers.ChoiceField(PAPER_STATES, help_text="How far its file is")
+    state_display = display()
+    ledger_number = serializers.IntegerField()
+
+
+class DocumentShape(DocumentRowShape):
+    """A paper of the bureau's own with everything that stands on it."""
+
+    issuing_body = serializers.CharField()
+    clause = serializers.CharField()
+    paragraphs = serializers.ListField(child=serializers.CharField())
+    code = serializers.CharField(help_text="With which anybody verifies it")
+    verify = serializers.URLField(help_text="Address of its QR code")
+    replaces = serializers.CharField(allow_null=True, help_text="Number of the paper whose place it took")
+    replaced_by = serializers.CharField(allow_null=True)
+    tries = serializers.IntegerField(help_text="How often its file was tried to be made")
+    sha256 = serializers.CharField(allow_null=True)
+    size = serializers.IntegerField(allow_null=True, help_text="Bytes")
+    events = CertificateEventShape(many=True)
+    allowed_events = serializers.ListField(child=serializers.ChoiceField(CERTIFICATE_EVENTS))
+
+
+class DocumentEventForm(Form):
+    """What the city does with a paper of the bureau's own, today."""
+
+    kind = serializers.ChoiceField(PAPER_EVENTS)
+    reason = Text(max_length=500, allow_blank=True)
+
+
+def either(name: str, body: type[Shape], bureau: type[Shape], *, many: bool = False) -> Any:
+    """One of two shapes, told apart by `issuer`; only described, since answers are made in `answers`."""
+    shapes = {"body": body, "bureau": bureau}
+    return PolymorphicProxySerializer(
+        component_name=name, serializers=shapes, resource_type_field_name="issuer", many=many
+    )
+
+
+AnyCertificate = either("AnyCertificate", CertificateShape, DocumentShape)
+
+
+class AnyCertificatePageShape(Shape):
+    """A page of certificates of bodies, or of papers of the bureau."""
+
+    next = serializers.URLField(allow_null=True, help_text="Address of the next page")
+    previous = serializers.URLField(allow_null=True, help_text="Address of the page before")
+    results = either("AnyCertificateRow", CertificateRowShape, DocumentRowShape, many=True)
+    count = serializers.IntegerField(required=False, help_text="Rows of the whole list, with `count=exact`")

@@ -4,6 +4,8 @@ from django.conf import settings
 
 from certification.certificate_life import EVENTS, Standing
 from certification.certificates import Attention
+from certification.document_life import ACTS
+from certification.document_life import Standing as PaperStanding
 from certification.gates import GATES
 from certification.models import BatchState, EvaluationState
 from certification.models.background import JobState
@@ -18,8 +20,9 @@ from certification.models.rulebook import EvidenceGroup, FieldKind
 from certification.models.saved_filter import FilteredList
 from certification.models.sheet import ItemLevel
 from certification.notices.kinds import KINDS
-from certification.paperwork import Kind as DocumentKind
+from certification.paperwork import Kind as PaperKind
 from certification.services.batch_acts import BATCH_ACTS
+from certification.services.uploaded import Finding
 from certification.stages import ACTIONS, Level, Programme, Status
 from enterprises.models import EventKind, InnovationTier
 from enterprises.models.place import DivisionLevel
@@ -34,14 +37,13 @@ ATTENTIONS = [each.value for each in Attention]
 BATCH_ACTIONS = list(BATCH_ACTS)
 BATCH_STATES = list(BatchState.values)
 BULK_ACTION_CODES = list(settings.BULK_ACTIONS)
-CERTIFICATE_EVENTS = [kind.value for kind in EVENTS]
+BODY_EVENTS = [kind.value for kind in EVENTS]
+CERTIFICATE_EVENTS = list(dict.fromkeys([*BODY_EVENTS, *ACTS]))
 CERTIFICATE_ROUTES = list(Route.values)
 CHANNELS = list(Channel.values)
 COMPARATORS = list(Comparator.values)
 COVER_STATES = list(COVER_STATE_NAMES)
 DIVISION_LEVELS = list(DivisionLevel.values)
-DOCUMENT_KINDS = [kind.value for kind in DocumentKind]
-DOCUMENT_STATES = list(DocumentState.values)
 EFFECTS = list(Effect.values)
 EVALUATION_ACTIONS = ["recuse"]
 EVALUATION_STATES = list(EvaluationState.values)
@@ -62,6 +64,11 @@ JOB_STATES = list(JobState.values)
 LEVELS = [level.value for level in Level]
 LOOKUP_RESULTS = list(LookupResult.values)
 MESSAGE_KINDS = list(KINDS)
+PAPER_EVENTS = list(ACTS)
+PAPER_FINDINGS = [finding.value for finding in Finding]
+PAPER_KINDS = [kind.value for kind in PaperKind]
+PAPER_STANDINGS = [standing.value for standing in PaperStanding]
+PAPER_STATES = list(DocumentState.values)
 PARTS = list(Part.values)
 PROGRAMMES = [programme.value for programme in Programme]
 ROLES = list(Role.values)

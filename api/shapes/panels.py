@@ -10,12 +10,12 @@ from .base import AnyValue, Flag, Form, Shape, Text, Whole, display
 from .codes import (
     BATCH_ACTIONS,
     BATCH_STATES,
-    DOCUMENT_KINDS,
-    DOCUMENT_STATES,
     EVALUATION_ACTIONS,
     EVALUATION_STATES,
     GRADES,
     ITEM_LEVELS,
+    PAPER_KINDS,
+    PAPER_STATES,
     STATUSES,
 )
 
@@ -288,11 +288,11 @@ class PaperShape(Shape):
     """A certificate or letter in which an evaluation ended, and how far its file is."""
 
     number = serializers.CharField()
-    kind = serializers.ChoiceField(DOCUMENT_KINDS)
+    kind = serializers.ChoiceField(PAPER_KINDS)
     kind_display = display()
     title = serializers.CharField()
     issued_on = serializers.DateField()
-    state = serializers.ChoiceField(DOCUMENT_STATES)
+    state = serializers.ChoiceField(PAPER_STATES)
     state_display = display()
     tries = serializers.IntegerField()
     retried_at = serializers.DateTimeField(allow_null=True)

@@ -1,4 +1,4 @@
-"""Third-party certificates: the list, one, recording, what happened, look-ups, files."""
+"""Certificates: those of certification bodies (recorded, with look-ups and scans) and the bureau's own (papers.py)."""
 
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from certification import certificates as theirs
+from certification import documents as ours
 from certification.certificate_checks import stated
 from certification.certificate_life import Kind
-from certification.certificates import FILTERS, certificates_matching
+from certification.certificates import certificates_matching
 from certification.models import Certificate, CertificateFile
 from certification.papers.uploads import MEDIA_TYPES
 from certification.rights import may_keep_certificates
@@ -23,28 +25,44 @@ from certification.services.evidence import content_of
 from enterprises.identifiers import normalise_credit_code
 from enterprises.models import Enterprise
 
-from ..answers import certificates
+from ..answers import certificates, documents
 from ..base import ApiView, created, now, today
 from ..files import attachment
 from ..idempotency import once
 from ..operations import Operation, held_by, signed_in
 from ..pagination import PAGING, ordering, orders, paged, whole
+from ..params import Param, choice
 from ..shapes.base import page_of
 from ..shapes.certificates import (
+    AnyCertificate,
+    AnyCertificatePageShape,
+    BodyEventForm,
     CertificateEventForm,
     CertificateEventShape,
-    CertificateRowShape,
     CertificateShape,
     FileForm,
     LookupForm,
     NewCertificateForm,
     ScanShape,
 )
+from . import papers
 
 MULTIPART_OVERHEAD = 64 * 1024
 ORDERS = dict(reversed(orders("id").items()))
 FILES = tuple(sorted(set(MEDIA_TYPES.values())))
 keeps = held_by(may_keep_certificates)
+ISSUER = choice("issuer", "Certification bodies, or the bureau itself", ["body", "bureau"], default="body")
+
+
+def _either(name: str) -> Param:
+    """A filter of one list or of both; a closed set has the values of both."""
+    found = [param for param in (*theirs.FILTERS, *ours.FILTERS) if param.name == name]
+    values = list(dict.fromkeys(value for param in found for value in param.choices))
+    return choice(name, found[0].description, values) if values else found[0]
+
+
+NAMES = {param.name for param in theirs.FILTERS}, {param.name for param in ours.FILTERS}
+BOTH = tuple(map(_either, dict.fromkeys(param.name for param in (*theirs.FILTERS, *ours.FILTERS))))
 
 
 def visible(request: Request, number: str) -> Certificate:
@@ -66,14 +84,18 @@ class CertificateList(ApiView):
 
     tag = "certificates"
     operations = {
-        "GET": Operation(signed_in, page_of(CertificateRowShape), query=(*FILTERS, ordering(ORDERS), *PAGING)),
+        "GET": Operation(signed_in, AnyCertificatePageShape, query=(ISSUER, *BOTH, ordering(ORDERS), *PAGING)),
         "POST": Operation(keeps, CertificateShape, body=NewCertificateForm, status=201, problems=(404, 409)),
     }
 
     def get(self, request: Request) -> Response:
         """The certificates that the caller may see, with how each stands today."""
-        rows = certificates_matching(request.user, self.asked, on=today()).with_file().prefetch_related("events")
         order = ORDERS[self.asked["ordering"]]
+        if self.asked["issuer"] == "bureau":
+            papers.only_of("bureau", self, NAMES[0] - NAMES[1])
+            return papers.listed(self, request, order)
+        papers.only_of("body", self, NAMES[1] - NAMES[0])
+        rows = certificates_matching(request.user, self.asked, on=today()).with_file().prefetch_related("events")
         return paged(request, rows, self.asked, order=order, shape=certificates.row_on(today()))
 
     @once
@@ -90,10 +112,12 @@ class CertificateDetail(ApiView):
     """One certificate."""
 
     tag = "certificates"
-    operations = {"GET": Operation(signed_in, CertificateShape)}
+    operations = {"GET": Operation(signed_in, AnyCertificate)}
 
     def get(self, request: Request, number: str) -> Response:
         """The certificate with its events, its look-ups and what may happen to it now."""
+        if own := papers.paper(request, number):
+            return papers.shown(request, own)
         return answered(request, visible(request, number))
 
 
@@ -103,17 +127,21 @@ class CertificateEvents(ApiView):
     tag = "certificates"
     operations = {
         "GET": Operation(signed_in, page_of(CertificateEventShape)),
-        "POST": Operation(keeps, CertificateShape, body=CertificateEventForm, status=201, problems=(404, 409)),
+        "POST": Operation(keeps, AnyCertificate, body=CertificateEventForm, status=201, problems=(404, 409)),
     }
 
     def get(self, request: Request, number: str) -> Response:
         """The events in the order of their days."""
+        if own := papers.paper(request, number):
+            return whole([documents.event(row) for row in own.events.all()])
         return whole([certificates.event(row) for row in visible(request, number).events.all()])
 
     @once
     def post(self, request: Request, number: str) -> Response:
-        """Say what happened; of a renewal the answer is the certificate that follows."""
-        row, given = visible(request, number), self.body(request)
+        """Say what happened; where another takes its place (`renew`, `supersede`), the answer is that one."""
+        if own := papers.paper(request, number):
+            return papers.changed(self, request, own)
+        row, given = visible(request, number), self.body(request, BodyEventForm)
         act = Act(given.get("on") or today(), given["reason"], request.user, now())
         if given["kind"] == Kind.RENEW:
             return answered(request, renew(row, stated(given["certificate"]), act), status=201)
@@ -132,8 +160,9 @@ class CertificateLookups(ApiView):
     @once
     def post(self, request: Request, number: str) -> Response:
         """Keep that the certificate was held against the national look-up, with the screenshot."""
+        papers.refuse_ours(request, number)
         row, given = visible(request, number), self.body(request)
-        look_up(row, given["result"], given["file"], note=given.get("note", ""), actor=request.user, at=now())
+        look_up(row, given["result"], given.get("file"), note=given.get("note", ""), actor=request.user, at=now())
         return answered(request, row, status=201)
 
 
@@ -149,7 +178,9 @@ class CertificateScan(ApiView):
     }
 
     def get(self, request: Request, number: str) -> HttpResponse:
-        """The scan as an attachment, unaltered since it was put on file (otherwise 409)."""
+        """The scan, or the bureau's own file, as an attachment; altered or not made yet: 409."""
+        if own := papers.paper(request, number):
+            return papers.file(own)
         found = scan_of(visible(request, number))
         if found is None:
             raise Http404
@@ -158,6 +189,7 @@ class CertificateScan(ApiView):
     @once
     def post(self, request: Request, number: str) -> Response:
         """Keep a scan (PDF); the earlier ones stay on file."""
+        papers.refuse_ours(request, number)
         row, given = visible(request, number), self.body(request)
         kept = file_scan(row, given["file"], actor=request.user, at=now())
         return created(certificates.scan(kept), f"/api/v1/certificates/{row.number}/pdf/")

@@ -24,7 +24,7 @@ from ..errors import Refused, refuse
 from ..imports.on_file import UNDONE_GROUND
 from ..imports.rows import AchievementRow, Ending
 from ..imports.writing import write_achievements
-from ..models import Achievement, EndReason, ImportFault, ImportFile, ImportKind, ImportRow, ImportState
+from ..models import Achievement, Certificate, EndReason, ImportFault, ImportFile, ImportKind, ImportRow, ImportState
 from ..models.bench import Effect
 from ..stages import STAGES
 from ..totals.removal import remove_spans
@@ -133,6 +133,7 @@ def _ties_of_achievements(file: ImportFile) -> Iterator[BadCell]:
         yield _of_entry(lines[uscc], uscc, number, verb)
     yield from _later_achievements(file, lines)
     yield from _endings_since(file)
+    yield from _certificates_since(file)
     ended = ImportRow.objects.filter(file=file, effect=Effect.ENDED)
     for line, uscc in ended.values_list("line", "uscc"):
         yield BadCell(line, _("记载终止"), uscc, _("该行终止了导入之前已有的认定，终止不能撤回"))
@@ -154,6 +155,15 @@ def _endings_since(file: ImportFile) -> Iterator[BadCell]:
     for line, uscc, day, reason in ended.order_by("line").values_list(*columns):
         told = _("导入之后已于 %(day)s 终止（%(reason)s）") % {"day": day, "reason": EndReason(reason).label}
         yield BadCell(line, _("后续终止"), uscc, told)
+
+
+def _certificates_since(file: ImportFile) -> Iterator[BadCell]:
+    """Certificates that were recorded for an achievement of the file: it ends with them only."""
+    rows = Certificate.objects.filter(achievement__in=_made(file).values("achievement"), is_annulled=False)
+    lines = _lines(file)
+    for uscc, number in rows.order_by("id").values_list("enterprise__uscc", "number"):
+        told = _("证书 %(number)s 以该行的认定为依据；请先在该证书的页面按录入错误办理") % {"number": number}
+        yield BadCell(lines[uscc], _("后续证书"), uscc, told)
 
 
 def _ties_of_enterprises(file: ImportFile) -> Iterator[BadCell]:

@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 
 from django import forms
-from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
+from ..errors import Refused
 from ..models.document import EVENT_CHOICES
+from ..services.guessing import check_file
 from .refusable import RefusableForm, Typed
 
 
 class DocumentEventForm(RefusableForm):
     """Suspend, restore, revoke or supersede a paper."""
+
+    spoken_of = {"kind": "event", "reason": "ground"}
 
     event = forms.ChoiceField(label=_("事项"), widget=forms.RadioSelect, error_messages={"required": _("请选择事项")})
     ground = Typed(
@@ -40,6 +43,8 @@ class UploadedForm(forms.Form):
 
     def clean_file(self) -> "File[bytes]":
         file: File[bytes] = self.cleaned_data["file"]
-        if file.size > settings.VERIFY_MAX_BYTES:
-            raise forms.ValidationError(_("文件超过 2 MB，不是本系统签发的文书；请选择原文件"))
+        try:
+            check_file(file)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
         return file

@@ -21,7 +21,7 @@ from ledger.record import Actor
 
 from ..models import EndReason
 from ..stages import STAGES
-from .on_file import Holdings, Kept, OnFile, holdings
+from .on_file import Certified, Holdings, Kept, OnFile, certified, holdings
 from .rows import AchievementRow, Ending, NewAchievement
 from .writing import write_achievements
 
@@ -110,6 +110,7 @@ class AchievementImport:
                     plan.bad += _impossible(row, enterprise, today)
                 else:
                     _place(row, enterprise, held, plan)
+        _keep_certified(plan)
         return plan
 
     def write(self, plan: AchievementPlan, *, actor: Actor, at: datetime) -> None:
@@ -191,6 +192,26 @@ def _place(row: AchievementRow, enterprise: OnFile, held: Holdings, plan: Achiev
     else:
         plan.same.append(row)
         plan.annulled_since += twin.ended_reason == EndReason.ANNULLED and not row.is_annulled
+
+
+def _keep_certified(plan: AchievementPlan) -> None:
+    """What a certificate stands for ends with it, by its own move with ground and reason: never by a table."""
+    if not plan.changed:
+        return
+    held = certified((item.achievement_id, item.ledger_number) for item in plan.changed)
+    plan.bad += [
+        _certified(item.row, held[item.achievement_id]) for item in plan.changed if item.achievement_id in held
+    ]
+    plan.changed = [item for item in plan.changed if item.achievement_id not in held]
+
+
+def _certified(row: AchievementRow, by: Certified) -> BadCell:
+    told = {"number": by.number}
+    if by.is_ours:
+        reason = _("该认定有本系统签发的证书 %(number)s，不能由导入终止；请在企业档案中写明依据办理终止") % told
+    else:
+        reason = _("该认定以证书 %(number)s 为依据，不能由导入终止；请在该证书的页面办理撤销、注销等事项") % told
+    return BadCell(row.line, ENDED_ON.name, str(row.ended_on), reason)
 
 
 def _twin(row: AchievementRow, recorded: Sequence[Kept]) -> Kept | None:

@@ -55,6 +55,13 @@ class Kept(NamedTuple):
     note: str
 
 
+class Certified(NamedTuple):
+    """The certificate that stands for an achievement: of a certification body, or the bureau's own."""
+
+    number: str
+    is_ours: bool
+
+
 @dataclass(slots=True)
 class Holdings:
     """The enterprises by credit code, and their achievements by enterprise, stage and day.
@@ -80,6 +87,22 @@ def holdings(codes: Iterable[str]) -> Holdings:
     if code_of:
         _read(code_of, found)
     return found
+
+
+def certified(achievements: Iterable[tuple[int, int]]) -> dict[int, Certified]:
+    """Which of these achievements (id, ledger number) a certificate stands for, by id; third-party ones first."""
+    number_of = dict(achievements)
+    found = {pk: Certified(number, is_ours=True) for pk, number in _own(number_of)}
+    columns = ("achievement_id", "number", "is_annulled")
+    rows = rows_among("certification_certificate", columns, "achievement_id", list(number_of))
+    return found | {pk: Certified(number, is_ours=False) for pk, number, is_annulled in rows if not is_annulled}
+
+
+def _own(number_of: dict[int, int]) -> list[tuple[int, str]]:
+    """(achievement, number) of the bureau's own certificates."""
+    pk_of = {number: pk for pk, number in number_of.items()}
+    rows = rows_among("certification_document", ("achievement_id", "number"), "achievement_id", list(pk_of))
+    return [(pk_of[entry], number) for entry, number in rows]
 
 
 def _covers(first: date, last: date | None, on: date) -> bool:

@@ -49,7 +49,7 @@ def possible_events(document: Document, *, on: date) -> tuple[Event, ...]:
 def standing_of(document: Document, *, on: date) -> tuple[Standing, date | None]:
     fact = document.achievement
     ended = (fact.ended_reason, fact.ended_on) if fact and fact.ended_on else None
-    events = document.events.values_list("kind", "on")
+    events = [(event.kind, event.on) for event in document.events.all()]
     return standing(events, on=on, valid_until=document.valid_until, ended=ended)
 
 
@@ -73,16 +73,16 @@ def happen(document: Document, event: str, *, ground: str, actor: Account, at: d
 def _check(row: Document, event: str, ground: str, today: date) -> None:
     if event not in VERB_OF_EVENT:
         message = _("没有“%(action)s”这一动作") % {"action": event}
-        raise Refused([Refusal("event_unknown", message, field="event")])
+        raise Refused([Refusal("event_unknown", message, field="kind")])
     if event not in possible_events(row, on=today):
         message = _("该文书目前的状态不能“%(event)s”") % {"event": WORDS[event]}
-        raise NotPossible([Refusal("not_possible", message, field="event", remedy=_("刷新页面，查看最新状态"))])
+        raise NotPossible([Refusal("not_possible", message, field="kind", remedy=_("刷新页面，查看最新状态"))])
     if not ground:
-        raise Refused([Refusal("ground_missing", _("请写明法律依据和理由"), field="ground")])
+        raise Refused([Refusal("ground_missing", _("请写明法律依据和理由"), field="reason")])
     if len(ground) > MAX_GROUND:
         said = {"limit": MAX_GROUND, "count": len(ground)}
         message = _("依据和理由最多 %(limit)s 字，现 %(count)s 字") % said
-        raise Refused([Refusal("ground_too_long", message, field="ground")])
+        raise Refused([Refusal("ground_too_long", message, field="reason")])
 
 
 def _write(row: Document, event: str, ground: str, actor: Account, at: datetime, newer: Document | None) -> None:

@@ -16,7 +16,7 @@ from enterprises.models import Account
 from enterprises.rights import may_read_ledger
 from ledger.checkpoints import Contradicted, checkpoint_faults
 from ledger.models import LedgerCheckpoint, LedgerEntry, LedgerHead
-from ledger.proofs import Consistency, Proof, consistency_of, proof_of
+from ledger.proofs import Consistency, Proof, consistency_of, proof_of, proof_on_file
 from ledger.tree import Gap
 from ledger.verify import Fault, verify
 
@@ -112,6 +112,12 @@ def proof(entry: LedgerEntry, *, at: datetime) -> Proof:
     """What shows that an entry is in the ledger. Raises NotPossible where the ledger differs from what was signed."""
     with _told():
         return proof_of(entry, at=at)
+
+
+def proof_on_file_of(number: int) -> Proof | None:
+    """The same for anybody: against what was signed already; None if that does not cover the entry yet."""
+    with _told():
+        return proof_on_file(number)
 
 
 def consistency(old: LedgerCheckpoint, new: LedgerCheckpoint) -> Consistency:

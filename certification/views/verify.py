@@ -1,12 +1,11 @@
 """Verification (查验), without a login: by the code on a paper, or of the PDF itself. Nothing personal.
 
-Guessing is slowed down by address: every try counts, and one that finds something is forgiven.
+Guessing is slowed down by address (services/guessing.py), together with the API.
 """
 
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -15,17 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enterprises.origin import origin
-from enterprises.pace import Window
 from ledger.notes import verifier_key
 
-from ..attested import by_code
 from ..forms.documents import UploadedForm
 from ..papers.seals import certificate_pem
 from ..paperwork import plain_code, spaced
-from ..services.uploaded import examined
-
-CODES = Window("verify-code", *settings.VERIFY_TRIES)
-FILES = Window("verify-file", *settings.UPLOAD_TRIES)
+from ..services.guessing import TooOften, count_file, examined_file, looked_up
 
 
 @never_cache
@@ -41,12 +35,14 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _file(request: HttpRequest) -> HttpResponse:
-    if wait := FILES.tried(origin().address):
-        return _slowed(request, wait)
+    try:
+        count_file(origin().address)
+    except TooOften as often:
+        return _slowed(request, often.wait)
     form = UploadedForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=HTTPStatus.BAD_REQUEST)
-    found = examined(form.cleaned_data["file"].read(), on=timezone.localdate())
+    found = examined_file(form.cleaned_data["file"], on=timezone.localdate())
     return _page(request, form, examined=found)
 
 
@@ -58,15 +54,15 @@ def _page(request: HttpRequest, form: UploadedForm, *, status: int = HTTPStatus.
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What a paper's QR code opens."""
-    address = origin().address
-    if wait := CODES.tried(address):
-        return _slowed(request, wait)
-    found = by_code(code, on=timezone.localdate())
+    try:
+        found = looked_up(code, address=origin().address, on=timezone.localdate())
+    except TooOften as often:
+        return _slowed(request, often.wait)
     if found is None:
         shown = {"standing": "never_issued", "code": spaced(plain_code(code)[:40])}
         return render(request, "public/verified.html", shown, status=HTTPStatus.NOT_FOUND)
-    CODES.forgiven(address)
-    return render(request, "public/verified.html", {"attested": found, "standing": found.standing})
+    shown = {"attested": found, "standing": found.standing, "code": plain_code(code)}
+    return render(request, "public/verified.html", shown)
 
 
 def _slowed(request: HttpRequest, wait: int) -> HttpResponse:

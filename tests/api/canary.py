@@ -91,6 +91,7 @@ NOT_WORDS = {
 PUBLISHED = {
     "Enterprise.name", "EnterpriseName.name", "EnterpriseSearch.text", "EnterpriseChange.before",
     "EnterpriseChange.after", "Enterprise.industry", "HighTechPeriod.certificate", "Achievement.certificate_number",
+    "Certificate.scope_management", "Certificate.scope_links",
 }  # fmt: skip
 # Kept, but shown on no page and in no answer, or in the administration only.
 NOT_SHOWN = {

@@ -49,7 +49,17 @@ def test_description_names_every_address_method_and_refusal(document: dict[str, 
     for pattern in v1:
         for method, operation in pattern.callback.cls.operations.items():
             path = f"{V1}/{pattern.pattern}".replace("<", "{").replace(">", "}")
-            for kind in ("code:", "uscc:", "application:", "certificate:", "finding:", "uuid:", "sheet:", "count:"):
+            for kind in (
+                "code:",
+                "uscc:",
+                "application:",
+                "certificate:",
+                "finding:",
+                "uuid:",
+                "sheet:",
+                "count:",
+                "str:",
+            ):
                 path = path.replace("{" + kind, "{")
             described = document["paths"][path][method.lower()]
             assert described["description"], path
@@ -114,13 +124,18 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     uscc = applicant.enterprise.uscc
     signed = checkpoint(at=timezone.now()).size
     file = imported(city)
-    there, certificate = factories.advising(applicant.enterprise), factories.certificate(applicant.enterprise)
-    factories.lookup(certificate)
+    there, paper = factories.advising(applicant.enterprise), approved.documents.latest("id")
+    factories.lookup(certificate := factories.certificate(applicant.enterprise))
     asked = [
         ("organisations_get", own, "organisations/"),
         ("enterprise_advisers_get", own, f"enterprises/{uscc}/advisers/"),
         ("certificate_list_get", city, "certificates/?count=exact"),
         ("certificate_detail_get", own, f"certificates/{certificate.number}/"),
+        ("certificate_list_get", city, "certificates/?issuer=bureau&count=exact"),
+        ("certificate_detail_get", own, f"certificates/{paper.number}/"),
+        ("certificate_events_get", own, f"certificates/{paper.number}/events/"),
+        ("verify_code_get", client_of(None), f"verify/{paper.code}/"),
+        ("verify_code_get", client_of(None), "verify/nobodys-code/"),
         ("divisions_get", city, "divisions/"),
         ("reporting_units_get", city, "reporting-units/"),
         ("programmes_get", city, "programmes/"),
@@ -199,6 +214,7 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
         "certificate_lookups_post",
         "certificate_scan_post",
         "enterprise_advisers_post",
+        "verify_file_post",
     }
     files = {
         "certificate_scan_get",

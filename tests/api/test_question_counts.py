@@ -33,6 +33,7 @@ PAGED = {
     "applications/": 2,
     "certificates/": 4,
     "certificates/?attention=overdue&standing=valid": 7,
+    "certificates/?issuer=bureau&standing=valid": 3,
     "applications/?overdue=false&stage=guanbiao.cultivation": 2,
     "findings/": 3,
     f"{FIGURE}enterprises/": 6,
@@ -81,6 +82,7 @@ def reader(as_: As, path: str) -> APIClient:
 
 
 def grown(rows: int) -> None:
+    staff = factories.reviewers()
     for _ in range(rows):
         applicant = factories.applicant()
         applicant.enterprise.high_tech_periods.create(valid_from=date(2024, 1, 1))
@@ -88,6 +90,7 @@ def grown(rows: int) -> None:
         factories.certificate(applicant.enterprise)
         other = factories.applicant()
         row = factories.step(factories.filled(other), "submit", other)
+        factories.step(row, "accept", staff["township"])
         record_finding(row, Found("4.1", "未见清单", "minor", factories.NOW.date()), actor=other, at=factories.NOW)
         note(EventKind.REFUSED, request=None, account=other, at=factories.NOW, path="/monitor/")
         checkpoint(at=factories.NOW)

@@ -48,6 +48,7 @@ def address(scene: Scene, pattern: str) -> str:
         "<count:number>": "1",
         "<count:old>": "987654321",  # not there
         "<count:size>": "1",
+        "<str:code>": "nobodys-code",
         "<code:code>": "13th" if pattern.startswith("plans") else "guanbiao",
     }
     for placeholder, value in kept.items():
@@ -103,6 +104,8 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("GET", "certificates/<certificate:number>/pdf/"): IN_SIGHT,
     ("POST", "certificates/<certificate:number>/pdf/"): only(415, "city"),
     ("GET", "certificates/<certificate:number>/files/<uuid:key>/"): IN_SIGHT,
+    ("POST", "verify/"): [415] * 14,
+    ("GET", "verify/<str:code>/"): [404] * 14,
     ("GET", "applications/"): SIGNED_IN,
     ("POST", "applications/"): only(400, "own", "other"),
     ("POST", "applications/bulk-actions/"): only(400, "town", "other town", "unit", "other unit", "city"),
