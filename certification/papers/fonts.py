@@ -46,7 +46,7 @@ def _faces(rare: str, _root: str, _regular: str, _bold: str) -> Faces:
     for weight in (REGULAR, BOLD):
         path = font_file(rare, weight)
         name = f"registry-{path.stem}"
-        pdfmetrics.registerFont(PrintedFont(name, str(path)))
+        pdfmetrics.registerFont(PrintedFont(name, str(path), asciiReadable=0))  # 1: all of ASCII in every paper
         names.append(name)
     return Faces(*names)
 
