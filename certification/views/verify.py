@@ -23,6 +23,7 @@ from ..forms.documents import UploadedForm
 from ..papers.seals import certificate_pem
 from ..paperwork import plain_code, spaced
 from ..services.uploaded import examined
+from .framed import framed
 
 CODES = Window("verify-code", *settings.VERIFY_TRIES)
 FILES = Window("verify-file", *settings.UPLOAD_TRIES)
@@ -64,9 +65,9 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     found = by_code(code, on=timezone.localdate())
     if found is None:
         shown = {"standing": "never_issued", "code": spaced(plain_code(code)[:40])}
-        return render(request, "public/verified.html", shown, status=HTTPStatus.NOT_FOUND)
+        return framed(request, "public/verified", shown, status=HTTPStatus.NOT_FOUND)
     CODES.forgiven(address)
-    return render(request, "public/verified.html", {"attested": found, "standing": found.standing})
+    return framed(request, "public/verified", {"attested": found, "standing": found.standing})
 
 
 def _slowed(request: HttpRequest, wait: int) -> HttpResponse:
