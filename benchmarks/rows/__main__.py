@@ -14,11 +14,20 @@ from django.db import connection
 from certification.messages import bell
 from enterprises.models import Enterprise
 
-from . import imports, ledger, papers, reading, register, start, totals, world
+from . import imports, ledger, papers, reading, register, start, totals, verifying, world
 from .measure import Result
 
 # Imports come last: they make the registry bigger.
-ROWS = (*start.ROWS, *totals.ROWS, *register.ROWS, *ledger.ROWS, *reading.ROWS, *papers.ROWS, *imports.ROWS)
+ROWS = (
+    *start.ROWS,
+    *totals.ROWS,
+    *register.ROWS,
+    *ledger.ROWS,
+    *reading.ROWS,
+    *papers.ROWS,
+    *verifying.ROWS,
+    *imports.ROWS,
+)
 
 
 def main(size: int, target: Path, wanted: list[str]) -> None:

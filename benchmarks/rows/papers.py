@@ -1,5 +1,8 @@
 """The bureau's papers: a certificate's page with its QR code, and what its signature with the proof costs beside it."""
 
+import json
+import secrets
+
 from django.utils import timezone
 
 from certification.papers.sheets import Printing, pages_of
@@ -7,8 +10,18 @@ from certification.papers.signing import signed
 from certification.paperwork import EXAMPLES, new_code
 
 from .measure import Result, by_turns, repeated
+from .world import STAGES
 
 TIMES = 20
+
+
+def proof(size: int) -> bytes:
+    """A text like that of a paper's proof, in a ledger of `size` enterprises: mostly digests, which hardly shrink."""
+    path = [secrets.token_hex(32) for _ in range((size * len(STAGES)).bit_length())]
+    note = f"changzhou-ip-registry/ledger\n{size}\n{secrets.token_urlsafe(33)}\n\n— {secrets.token_urlsafe(80)}\n"
+    entry = {"number": size, "canonical": str(EXAMPLES), "hash": secrets.token_hex(32), "path": path}
+    one = {**entry, "checkpoint": note}
+    return json.dumps({"content": EXAMPLES, "issued": one, "rendered": one}, ensure_ascii=False).encode()
 
 
 def certificate(size: int) -> Result:
@@ -25,13 +38,13 @@ def certificate(size: int) -> Result:
     }
     code = new_code()
     printing = Printing(content, code, f"https://ip.example.gov.cn/verify/{code}/", "系统自签，非电子印章")
-    pages, proof, at = pages_of(printing), b"{}" * 1500, timezone.now()
+    pages, attached, at = pages_of(printing), proof(size), timezone.now()
     product, limit = by_turns(
-        repeated(lambda: signed(pages, proof, body=EXAMPLES["issuing_body"], at=at), TIMES),
+        repeated(lambda: signed(pages, attached, body=EXAMPLES["issuing_body"], at=at), TIMES),
         repeated(lambda: pages_of(printing), TIMES),
     )
     extra = {"page_ms": limit / TIMES * 1000, "page_kib": len(pages) / 1024}
-    extra["file_kib"] = len(signed(pages, proof, body="", at=at)) / 1024
+    extra["file_kib"] = len(signed(pages, attached, body="", at=at)) / 1024
     return Result(
         "certificate: signing",
         product / TIMES,

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from fontTools.subset import Options, Subsetter
@@ -46,20 +47,47 @@ def _faces(rare: str, _root: str, _regular: str, _bold: str) -> Faces:
     for weight in (REGULAR, BOLD):
         path = font_file(rare, weight)
         name = f"registry-{path.stem}"
-        pdfmetrics.registerFont(PrintedFont(name, str(path)))
+        pdfmetrics.registerFont(PrintedFont(name, str(path), asciiReadable=0))  # 1: all of ASCII in every paper
         names.append(name)
     return Faces(*names)
 
 
-def font_file(rare: str, weight: int) -> Path:
-    """The file of a weight; made if it is not there. Whoever is first gives it its name."""
+def faces_at_hand(text: str) -> Faces:
+    """For a preview: the fonts if they have been made; else small ones of this text, since making them takes long."""
+    rare = "".join(sorted(set(text) - common()))
+    if all(place_of(rare, weight).exists() for weight in (REGULAR, BOLD)):
+        return faces(text)
+    return _few("".join(sorted(set(text))), str(source()), str(source(bold=True)))
+
+
+@lru_cache(maxsize=4)
+def _few(characters: str, _regular: str, _bold: str) -> Faces:
+    """Of a few characters; loaded, and not kept on disk."""
+    names = []
+    for weight in (REGULAR, BOLD):
+        name = f"preview-{hashlib.sha256(characters.encode()).hexdigest()[:16]}-{weight}"
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"{name}.ttf"
+            cut(source(bold=weight == BOLD), characters, weight, path)
+            pdfmetrics.registerFont(PrintedFont(name, str(path), asciiReadable=0))
+        names.append(name)
+    return Faces(*names)
+
+
+def place_of(rare: str, weight: int) -> Path:
+    """Where the font of a weight lies."""
     original = source(bold=weight == BOLD)
     key = hashlib.sha256(f"{original}|{original.stat().st_size}|{rare}".encode()).hexdigest()[:16]
-    path = Path(settings.FONT_ROOT) / f"{key}-{weight}.ttf"
+    return Path(settings.FONT_ROOT) / f"{key}-{weight}.ttf"
+
+
+def font_file(rare: str, weight: int) -> Path:
+    """The file of a weight; made if it is not there. Whoever is first gives it its name."""
+    path = place_of(rare, weight)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        cut(original, common() | set(rare), weight, partial)
+        cut(source(bold=weight == BOLD), common() | set(rare), weight, partial)
         os.replace(partial, path)
     return path
 

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ..paperwork import Kind, spaced
 from . import code
-from .fonts import Faces, faces
+from .fonts import Faces, faces, faces_at_hand
 from .lines import lines_of
 
 rl_config.useA85 = 0  # streams as they are: a fifth smaller than as text
@@ -23,6 +23,7 @@ MARGIN, FOOT = 79.0, 232.0
 BODY, LEADING = 15.0, 29.0
 NOTE = 9.0
 RED, INK, GREY, GOLD = (0.75, 0.09, 0.11), (0.1, 0.1, 0.12), (0.42, 0.42, 0.45), (0.69, 0.55, 0.25)
+PALE = (0.93, 0.93, 0.94)
 QR_SIDE = 92.0
 
 
@@ -34,7 +35,7 @@ class Printing:
     code: str
     address: str
     seal_note: str
-    subject: str = ""
+    is_sample: bool = False
 
     @property
     def is_certificate(self) -> bool:
@@ -47,12 +48,14 @@ class Printing:
         return "".join([*said, *self.content["paragraphs"], self.seal_note, FIXED])
 
 
-FIXED = "第页共统一社会信用代码编号查验码扫码或访问核对状态有效期至年月日长期　〔〕：，。（）0123456789"
+SAMPLE = "样张"
+FIXED = SAMPLE + "第页共统一社会信用代码编号查验码扫码或访问核对状态有效期至年月日长期　〔〕：，。（）0123456789"
 
 
 def pages_of(printing: Printing) -> bytes:
-    """The PDF, neither signed nor with its proof."""
-    return _Sheet(printing, faces(printing.text)).made()
+    """The PDF, neither signed nor with its proof; a sample says across each page that it is one."""
+    fonts = faces_at_hand if printing.is_sample else faces
+    return _Sheet(printing, fonts(printing.text)).made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class _Sheet:
         self.canvas.setCreator("changzhou-ip-registry")
         pages = self._pages()
         for place, lines in enumerate(pages, 1):
+            if self.printing.is_sample:
+                self._sample_mark()
             top = self._head() if place == 1 else HEIGHT - MARGIN
             self._body(lines, top)
             if place == len(pages):
@@ -157,6 +162,15 @@ class _Sheet:
         for inset, width in ((40, 2.2), (46, 0.7)):
             self.canvas.setLineWidth(width)
             self.canvas.rect(inset, inset + 16, WIDTH - 2 * inset, HEIGHT - 2 * inset - 16)
+
+    def _sample_mark(self) -> None:
+        self.canvas.saveState()
+        self.canvas.translate(WIDTH / 2, HEIGHT / 2)
+        self.canvas.rotate(45)
+        self.canvas.setFillColorRGB(*PALE)
+        self.canvas.setFont(self.fonts.bold, 150)
+        self.canvas.drawCentredString(0, -50, SAMPLE)
+        self.canvas.restoreState()
 
     def _foot(self) -> None:
         """QR code and code on the left; body, day and the place of the seal on the right."""

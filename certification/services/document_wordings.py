@@ -1,12 +1,13 @@
 """Keeping in which words the papers of a rule are issued (文书样式); part of the rulebook's content on record.
 
-Words are not rules: they are corrected also where the rules are frozen. Each change is a new version, and a paper that
-was issued keeps the words it was issued in.
+Words are not rules: they are corrected also where the rules are frozen; how long a paper is valid, how it is numbered
+and which papers there are then stand still. Each change is a new version, and a paper that was issued keeps the words
+it was issued in.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,13 @@ from ..papers.characters import missing
 from ..paperwork import PLACE, PREFIX, WORDS, Kind
 from ..stages import STAGES
 from .documents import shown_characters
-from .rulebook_changes import rulebook_contents
+from .rulebook_changes import frozen_reason, rulebook_contents
 from .rulebooks import subject_of
 
 DATA = Path(__file__).parent.parent / "data" / "document_wordings.json"
 TEXTS = ("issuing_body", "clause", "title", "body")
-RESERVED = ("SQ",)
+NAMING = ("rule", "kind", "level")  # what a wording is for: given once
+RULED = ("prefix", "valid_months")  # what it decides besides words: stands still with its rulebook
 MOST_MONTHS = 240
 GROUND = ("total", "pass_line")
 
@@ -44,11 +46,11 @@ def keep_document_wording(row: DocumentWording, *, actor: Account, at: datetime)
         raise NotAllowed([Refusal("not_allowed", _("只有市局可以变更文书样式"))])
     for part in TEXTS:
         setattr(row, part, getattr(row, part).replace("\r\n", "\n").strip())
-    found = list(document_wording_refusals(row))
+    book = Rulebook.objects.select_for_update().get(stage_rules=row.rule_id)
+    fields = differing(row)
+    found = [*document_wording_refusals(row), *_settled_refusals(row, book, fields)]
     if found:
         raise Refused(found)
-    fields = differing(row)
-    book = Rulebook.objects.select_for_update().get(stage_rules=row.rule_id)
     before = DocumentWording.objects.filter(pk=row.pk).values_list("version", flat=True).first()
     row.version = (before or 0) + 1
     row.save()
@@ -58,6 +60,20 @@ def keep_document_wording(row: DocumentWording, *, actor: Account, at: datetime)
     )
     note_change(EventKind.SETTING_CHANGED, entry, account=actor, fields=[row.rule.stage, row.kind, *fields])
     return row
+
+
+def _settled_refusals(row: DocumentWording, book: Rulebook, fields: Iterable[str]) -> Iterator[Refusal]:
+    """What no longer changes: what a wording is for; in frozen rules, everything but its words."""
+    if row.pk is None:
+        if book.is_frozen:
+            yield Refusal("rulebook_frozen", frozen_reason(), field="rule")
+        return
+    for name in fields:
+        if name in NAMING:
+            remedy = _("请在相应的阶段规则下新增样式")
+            yield Refusal("wording_named", _("样式的阶段、种类和层级不能变更"), field=name, remedy=remedy)
+        elif name in RULED and book.is_frozen:
+            yield Refusal("rulebook_frozen", frozen_reason(), field=name)
 
 
 def document_wording_refusals(row: DocumentWording) -> Iterator[Refusal]:

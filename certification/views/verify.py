@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from ..forms.documents import UploadedForm
 from ..papers.seals import certificate_pem
 from ..paperwork import plain_code, spaced
 from ..services.guessing import TooOften, count_file, examined_file, looked_up
+from .framed import framed
 
 
 @never_cache
@@ -60,9 +61,11 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         return _slowed(request, often.wait)
     if found is None:
         shown = {"standing": "never_issued", "code": spaced(plain_code(code)[:40])}
-        return render(request, "public/verified.html", shown, status=HTTPStatus.NOT_FOUND)
-    shown = {"attested": found, "standing": found.standing, "code": plain_code(code)}
-    return render(request, "public/verified.html", shown)
+        return framed(request, "public/verified", shown, status=HTTPStatus.NOT_FOUND)
+    code = plain_code(code)
+    response = framed(request, "public/verified", {"attested": found, "standing": found.standing, "code": code})
+    response["Link"] = f'<{reverse("api-verify", args=[code])}>; rel="alternate"; type="application/json"'
+    return response
 
 
 def _slowed(request: HttpRequest, wait: int) -> HttpResponse:

@@ -292,8 +292,6 @@ SPECTACULAR_SETTINGS = {
         "FieldKindEnum": "api.shapes.codes.FIELD_KINDS",
         "CertificateStandingEnum": "api.shapes.codes.STANDINGS",
         "DocumentStandingEnum": "api.shapes.codes.PAPER_STANDINGS",
-        "DocumentKindEnum": "api.shapes.codes.PAPER_KINDS",
-        "DocumentStateEnum": "api.shapes.codes.PAPER_STATES",
         "DocumentEventEnum": "api.shapes.codes.PAPER_EVENTS",
         "CertificateEventEnum": "api.shapes.codes.CERTIFICATE_EVENTS",
         "TimelineKindEnum": "api.shapes.codes.TIMELINE_KINDS",

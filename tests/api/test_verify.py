@@ -162,6 +162,7 @@ def test_files_are_counted_together_too(stranger: APIClient) -> None:
 
 
 def test_the_page_names_its_data(paper: Document) -> None:
-    page = Client().get(f"/verify/{paper.code}/").content.decode()
-    assert f'<link rel="alternate" type="application/json" href="{V1}/verify/{paper.code}/">' in page
-    assert 'rel="alternate"' not in Client().get(f"/verify/{new_code()}/").content.decode()
+    page = Client().get(f"/verify/{paper.code}/")
+    assert page["Link"] == f'<{V1}/verify/{paper.code}/>; rel="alternate"; type="application/json"'
+    assert f'href="{V1}/verify/{paper.code}/"' in page.content.decode()
+    assert "Link" not in Client().get(f"/verify/{new_code()}/")

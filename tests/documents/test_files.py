@@ -1,22 +1,18 @@
 """The file of a paper: made after the decision, once, signed, with its proof; found altered by one byte."""
 
 import hashlib
-import io
 import json
 
 import pypdfium2
 import pytest
 import segno
 import zxingcpp
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 
 from certification.audit import fact_faults
 from certification.errors import NotPossible
 from certification.models import Document
-from certification.papers import code, signing
-from certification.papers.authority import BadKey, authority, opened
+from certification.papers import code
+from certification.papers.authority import BadKey, opened
 from certification.papers.lines import lines_of
 from certification.services import rendering
 from certification.services.rendering import file_of, path_of, render_due
@@ -48,13 +44,6 @@ def test_the_matrix_is_that_of_the_address_with_a_fixed_mask():
     made = segno.make_qr("https://ip.example.gov.cn/verify/X/", error="m", mask=code.MASK, boost_error=False)
     assert [list(row) for row in rows] == [list(row) for row in made.matrix]
     assert [sum(length for _first, length in code.runs(row)) for row in rows] == [sum(row) for row in rows]
-
-
-def test_the_signature_is_valid_and_of_the_whole_file(paper):
-    signature = PdfFileReader(io.BytesIO(file_of(rendered(paper)))).embedded_signatures[0]
-    roots = [signing._asn1(authority().above[-1])]
-    status = validate_pdf_signature(signature, ValidationContext(trust_roots=roots, allow_fetching=False))
-    assert (status.bottom_line, status.coverage.name) == (True, "ENTIRE_FILE")
 
 
 def test_the_page_says_what_was_decided_in_embedded_fonts_of_its_own(paper):

@@ -41,6 +41,7 @@ EXPECTED = {
     "certification.indicator": (EVERYONE, NOBODY),
     "certification.indicatorversion": (EVERYONE, PLAN),
     "certification.job": (SYSTEM, NOBODY),
+    "certification.documentwording": (EVERYONE, CITY),
     "certification.messagewording": (EVERYONE, NOBODY),
     "certification.delivery": (SYSTEM, NOBODY),
 }
