@@ -36,7 +36,8 @@ class SheetForm(RefusableForm):
         for item in self.items:
             self._add(item, "points", forms.TextInput(attrs=_number_attributes(item, sheet)))
             for part in self.words:
-                self._add(item, part, forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST}))
+                words = {"rows": 2, "maxlength": LONGEST, f"data-{part}": True}
+                self._add(item, part, forms.Textarea(attrs=words))
 
     def _add(self, item: SheetItem, part: str, widget: forms.Widget) -> None:
         name = f"{part}.{item.code}"
