@@ -25,6 +25,7 @@ class PublicFile:
     high_tech: Sequence[HighTechPeriod]
     achievements: Sequence[Achievement]
     held: frozenset[int]
+    certificates: Sequence[Shown]
     is_high_tech: bool
 
 
@@ -62,6 +63,7 @@ def public_file(code: str, *, on: date) -> PublicFile | None:
         high_tech=high_tech,
         achievements=list(facts.select_related("reporting_unit").order_by("-effective_on", "-id")),
         held=frozenset(facts.in_force(on=on).values_list("pk", flat=True)),
+        certificates=[each for each in certificates_of(enterprise, on=on) if not each.row.is_annulled],
         is_high_tech=any(row.valid_from <= on and (row.valid_to is None or on <= row.valid_to) for row in high_tech),
     )
 

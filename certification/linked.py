@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .certificate_life import Standing
 from .files import PublicFile
 from .models import Achievement
 from .stages import STAGES
@@ -23,7 +24,7 @@ def linked_data(file: PublicFile, *, address: str) -> dict[str, Any]:
         "name": row.name,
         "identifier": {"@type": "PropertyValue", "propertyID": "uscc", "value": row.uscc},
         "address": {"@type": "PostalAddress", "addressCountry": "CN", "addressLocality": row.township.name},
-        "hasCertification": [_certification(fact, file) for fact in file.achievements],
+        "hasCertification": [_certification(fact, _is_active(fact, file)) for fact in file.achievements],
     }
     if former := [name.name for name in file.names if name.name != row.name]:
         said["alternateName"] = former
@@ -34,7 +35,13 @@ def linked_data(file: PublicFile, *, address: str) -> dict[str, Any]:
     return said
 
 
-def _certification(fact: Achievement, file: PublicFile) -> dict[str, Any]:
+def _is_active(fact: Achievement, file: PublicFile) -> bool:
+    """Held, and not resting on a certificate that its body has suspended."""
+    suspended = {each.row.achievement_id for each in file.certificates if each.state.standing is Standing.SUSPENDED}
+    return fact.pk in file.held and fact.pk not in suspended
+
+
+def _certification(fact: Achievement, is_active: bool) -> dict[str, Any]:
     stage = STAGES[fact.stage]
     said: dict[str, Any] = {
         "@type": "Certification",
@@ -46,7 +53,7 @@ def _certification(fact: Achievement, file: PublicFile) -> dict[str, Any]:
             {"@type": "PropertyValue", "propertyID": "ledger", "value": fact.ledger_number},
         ],
         "validFrom": str(fact.effective_on),
-        "certificationStatus": f"{SCHEMA}/Certification{'Active' if fact.pk in file.held else 'Inactive'}",
+        "certificationStatus": f"{SCHEMA}/Certification{'Active' if is_active else 'Inactive'}",
     }
     if fact.certificate_number:
         said["certificationIdentification"] = fact.certificate_number
