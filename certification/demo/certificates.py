@@ -5,7 +5,7 @@ works out the standing, as of any other certificate.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -156,14 +156,13 @@ class _Certified:
         return day
 
     def _stated(self, issued_on: date, terms: Mapping[str, Terms], *, serial: int) -> Stated:
-        applied_on, profile = issued_on - timedelta(days=50), self.history.profile
+        applied_on = issued_on - timedelta(days=50)
         open_ones = [code for code, each in terms.items() if accepts(each, applied_on=applied_on)]
         edition = open_ones[0] if self.course.is_old else open_ones[-1]
         body, number = self._numbered(issued_on.year, serial)
         return Stated(
             number=number,
             body=body,
-            holder=profile.name,
             holder_address="常州市（演示地址）",
             scope_management="知识产权获取、维护、运用和保护",
             scope_links="研发、采购、生产、销售",
@@ -181,7 +180,8 @@ class _Certified:
         return "demo-body-2", f"DEMO-B{year}-{serial:04d}"
 
     def _record(self, said: Stated, at: datetime) -> None:
-        row = record_certificate(self.history.row, said, actor=self.city, at=at)
+        enterprise = self.history.row
+        row = record_certificate(enterprise, replace(said, holder=enterprise.name), actor=self.city, at=at)
         if self.course.files:
             scan = ContentFile(demo_paper(f"Certificate {row.number}"), "证书扫描件（演示）.pdf")
             shown = ContentFile(demo_paper(f"Look-up of {row.number}"), "查询截图（演示）.pdf")
@@ -203,7 +203,8 @@ class _Certified:
         said = self._stated(on, terms, serial=self.number + 2 * len(COURSES))
 
         def act() -> None:
-            renew(self._row(), said, Act(on, f"再认证决定，演示文号 {self.number:02d}", self.city, at))
+            named = replace(said, holder=self.history.row.name)
+            renew(self._row(), named, Act(on, f"再认证决定，演示文号 {self.number:02d}", self.city, at))
 
         return at, act
 

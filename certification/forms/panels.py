@@ -77,7 +77,12 @@ def points_typed(text: str) -> object:
 
 
 def _flat(kept: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    return {f"{part}.{code}": getattr(row, part) for code, row in kept.items() for part in parts}
+    return {f"{part}.{code}": _shown(getattr(row, part)) for code, row in kept.items() for part in parts}
+
+
+def _shown(value: Any) -> Any:
+    """Points as people write them: 7.5, not 7.50."""
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _number_attributes(item: SheetItem, sheet: ScoreSheet) -> dict[str, Any]:

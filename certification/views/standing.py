@@ -107,10 +107,12 @@ class Standing:
 
 
 def _nearness(found: Outlook) -> int:
-    """What is under way comes before what may be begun, and that before what must wait."""
+    """What is under way, what may be begun for the first time, a further round, what must wait: in this order."""
     if found.application:
         return 0
-    return 1 if found.is_open else 2
+    if not found.is_open:
+        return 3
+    return 2 if found.round > 1 else 1
 
 
 def _state(found: Outlook | None) -> str:

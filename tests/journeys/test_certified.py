@@ -1,4 +1,4 @@
-"""A third-party certificate in a real browser: recorded, looked up, surveyed, suspended; the public register follows."""
+"""A third-party certificate in a real browser: recorded, looked up, surveyed, suspended; the register follows."""
 
 from datetime import timedelta
 from pathlib import Path

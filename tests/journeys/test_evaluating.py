@@ -1,8 +1,8 @@
-"""An evaluation in a real browser, as everybody who has a part in it: from the application to a paper that is verified."""
+"""An evaluation in a real browser, as everybody who has a part in it: from the application to a verified paper."""
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -210,7 +210,10 @@ def test_an_evaluation_from_the_application_to_a_verified_paper(
 ) -> None:
     file = tmp_path / "材料.pdf"
     file.write_bytes(make.PDF)
-    row = apply(person(panels.ready()), file)
+    applicant = panels.ready()
+    assert applicant.enterprise
+    make.achievement(applicant.enterprise, "guanbiao.cultivation", date(2023, 6, 1))
+    row = apply(person(applicant), file)
     for level in ("township", "district", "city"):
         visit = person(staff[level])
         decide(visit, f"/applications/{row.number}/", "accept")
