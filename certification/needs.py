@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from .certificate_checks import Known, Stated
@@ -90,6 +91,12 @@ class PanelFacts:
     notice_ends: date | None = None
     appeal_until: date | None = None
     has_appealed: bool = False
+    grade: str = ""
+    total: Decimal | None = None
+    pass_line: Decimal | None = None
+    full_points: Decimal | None = None
+    notice: str = ""
+    noticed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from enterprises.rights import may_run_batches
 
 from .models import (
     Application,
+    Document,
     Evaluation,
     EvaluationState,
     NoticeLine,
@@ -22,6 +23,7 @@ from .models import (
     SheetItem,
     SiteVisit,
 )
+from .paperwork import Kind
 from .scoring import means_by_item
 from .services.panels import batch_of
 from .stages import Status
@@ -110,6 +112,15 @@ def visits_of(application: Application) -> list[SiteVisit]:
 def readable_result(application: Application, reader: Account) -> PanelResult | None:
     """What this reader may read of an application in their sight: the city at once, others what is public."""
     return concluded(application) if may_run_batches(reader) else published(application)
+
+
+OF_OUTCOME = (Kind.CERTIFICATE, Kind.DECISION, Kind.REFUSAL)
+
+
+def outcome_papers(applications: Iterable[Application]) -> list[Document]:
+    """The certificates and letters in which evaluations end, by application; one question."""
+    rows = Document.objects.filter(application__in=[row.pk for row in applications], kind__in=OF_OUTCOME)
+    return list(rows.select_related("retried_by").order_by("application", "kind", "id"))
 
 
 @dataclass(frozen=True, slots=True)

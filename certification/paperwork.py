@@ -35,7 +35,10 @@ KINDS_OF_ACTION: Mapping[str, tuple[Kind, ...]] = {
     "return": (Kind.CORRECTION,),
     "reject": (Kind.REFUSAL,),
     "approve": (Kind.DECISION, Kind.CERTIFICATE),
+    "grant": (Kind.DECISION, Kind.CERTIFICATE),
 }
+# These stand and fall with the achievement that they speak of.
+OF_ACHIEVEMENT = (Kind.DECISION, Kind.CERTIFICATE)
 
 PREFIX = re.compile(r"[A-Z]{3,8}")
 NUMBER = re.compile(r"[A-Z]{3,8}\d{10}")
@@ -70,6 +73,17 @@ def spaced(code: str) -> str:
 
 
 # What a placeholder of a wording stands for (Chinese, English), and an example of it for the preview.
+# These speak of the result of an evaluation: a line that names one is left out where there is no result.
+RESULT_WORDS: Mapping[str, tuple[str, str, str]] = {
+    "grade": ("评审等次", "Grade", "优秀"),
+    "total": ("评审总分", "Total points", "88.5"),
+    "pass_line": ("合格线", "Pass line", "60"),
+    "full_points": ("评分表满分", "Full points of the sheet", "100"),
+    "notice": ("公示编号", "Public notice", "GS2026000001"),
+    "noticed_on": ("公示开始日", "First day of the notice", "2026年11月21日"),
+    "notice_ends": ("公示截止日", "Last day of the notice", "2026年11月27日"),
+    "appeal_until": ("申诉截止日", "Last day of appeal", "2026年11月27日"),
+}
 WORDS: Mapping[str, tuple[str, str, str]] = {
     "holder": ("企业名称", "Enterprise", "常州示例精密机械有限公司"),
     "uscc": ("统一社会信用代码", "Credit code", "91320411MA2455XH60"),
@@ -86,12 +100,25 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "modules": ("所选模块", "Modules", "7.1 获取、8.2 研究开发"),
     "comment": ("办理意见", "Comment", "请一次性补正下列事项"),
     "defects": ("补正事项", "Defects", "1. 承诺书：文件缺公章，请加盖公章后重新上传"),
+    "round": ("实施轮次", "Round", "1"),
+    "batch": ("评审批次", "Batch", "2026 年下半年绩效评价"),
+    **RESULT_WORDS,
 }
+GRADES: Mapping[str, str] = {"excellent": "优秀", "qualified": "合格", "failed": "不合格"}
 EXAMPLES = {name: words[2] for name, words in WORDS.items()}
 UNLIMITED = "长期"
 SUCCESSION = "本件换发自 {number}，原件同时停止使用。"
 OTHER_CLAUSES = {"modules": "模块选择", "other": "其他事项"}
 PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+def without_result(text: str, values: Mapping[str, str]) -> str:
+    """A wording without the lines that speak of a result, where there is none."""
+    return "\n".join(
+        line
+        for line in text.splitlines()
+        if all(values.get(name) for name in PLACE.findall(line) if name in RESULT_WORDS)
+    )
 
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:

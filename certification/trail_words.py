@@ -15,8 +15,10 @@ VERBS = dict(Verb.choices)
 NAMES = {
     "about": gettext_lazy("账户或对象"),
     "address": gettext_lazy("来源地址"),
+    "batch": gettext_lazy("评审批次"),
     "before": gettext_lazy("早于"),
     "by": gettext_lazy("方式"),
+    "documents": gettext_lazy("文书"),
     "fields": gettext_lazy("变更项"),
     "filters": gettext_lazy("筛选"),
     "left": gettext_lazy("剩余备用码"),

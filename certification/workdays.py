@@ -40,3 +40,11 @@ def months_after(day: date, months: int) -> date:
     """The same day of the month `months` later, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day(first: date, months: int) -> date:
+    """The last day of so many months that begin on a day: from the 20th to the 19th, from 31 August to the end of
+    February, since no 31st follows.
+    """
+    same = months_after(first, months)
+    return same if same.day < first.day else same - timedelta(days=1)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from certification.models import Application, Batch, Evaluation, PanelResult, ScoreSheet, SelfScore, SheetItem
-from certification.panel_views import ItemLine, by_item, concluded, is_open_to, visits_of
+from certification.models import Application, Batch, Document, Evaluation, PanelResult, ScoreSheet, SelfScore, SheetItem
+from certification.panel_views import ItemLine, by_item, concluded, is_open_to, outcome_papers, visits_of
 from certification.queries import content_shown
 from certification.services.batch_acts import offered
 from certification.services.panels import batch_of
@@ -202,10 +202,16 @@ def batch(row: Batch, *, on: date) -> dict[str, Any]:
         each.application_id: each
         for each in PanelResult.objects.filter(application__in=applications).order_by("sitting")
     }
+    papers: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for paper in outcome_papers(applications):
+        papers[paper.application_id].append(_paper(paper))
     return {
         **batch_row(row),
         "allowed_actions": offered(row),
-        "applications": [_batch_line(each, seats[each.pk], results.get(each.pk)) for each in applications],
+        "applications": [
+            _batch_line(each, seats[each.pk], results.get(each.pk)) | {"papers": papers[each.pk]}
+            for each in applications
+        ],
         "notices": [
             {
                 "number": notice.number,
@@ -216,6 +222,16 @@ def batch(row: Batch, *, on: date) -> dict[str, Any]:
             }
             for notice in row.notices.prefetch_related("lines__application")
         ],
+    }
+
+
+def _paper(row: Document) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in ("number", "kind", "issued_on", "state", "tries")},
+        "kind_display": row.get_kind_display(),
+        "title": row.content["title"],
+        "state_display": row.get_state_display(),
+        "retried_at": moment(row.retried_at),
     }
 
 

@@ -9,6 +9,7 @@ from certification.models import BatchState, EvaluationState
 from certification.models.background import JobState
 from certification.models.bench import Effect, ImportKind, ImportState
 from certification.models.certificate import LookupResult, Route
+from certification.models.document import DocumentState
 from certification.models.evaluation import Grade
 from certification.models.finding import FindingStatus, Severity
 from certification.models.history import Part
@@ -17,6 +18,7 @@ from certification.models.rulebook import EvidenceGroup, FieldKind
 from certification.models.saved_filter import FilteredList
 from certification.models.sheet import ItemLevel
 from certification.notices.kinds import KINDS
+from certification.paperwork import Kind as DocumentKind
 from certification.services.batch_acts import BATCH_ACTS
 from certification.stages import ACTIONS, Level, Programme, Status
 from enterprises.models import EventKind, InnovationTier
@@ -38,6 +40,8 @@ CHANNELS = list(Channel.values)
 COMPARATORS = list(Comparator.values)
 COVER_STATES = list(COVER_STATE_NAMES)
 DIVISION_LEVELS = list(DivisionLevel.values)
+DOCUMENT_KINDS = [kind.value for kind in DocumentKind]
+DOCUMENT_STATES = list(DocumentState.values)
 EFFECTS = list(Effect.values)
 EVALUATION_ACTIONS = ["recuse"]
 EVALUATION_STATES = list(EvaluationState.values)

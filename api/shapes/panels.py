@@ -7,7 +7,17 @@ from rest_framework import serializers
 
 from .applications import EvidenceShape
 from .base import AnyValue, Flag, Form, Shape, Text, Whole, display
-from .codes import BATCH_ACTIONS, BATCH_STATES, EVALUATION_ACTIONS, EVALUATION_STATES, GRADES, ITEM_LEVELS, STATUSES
+from .codes import (
+    BATCH_ACTIONS,
+    BATCH_STATES,
+    DOCUMENT_KINDS,
+    DOCUMENT_STATES,
+    EVALUATION_ACTIONS,
+    EVALUATION_STATES,
+    GRADES,
+    ITEM_LEVELS,
+    STATUSES,
+)
 
 
 @extend_schema_field({"type": "number"})
@@ -246,6 +256,20 @@ class SeatShape(Shape):
     overdue = serializers.BooleanField()
 
 
+class PaperShape(Shape):
+    """A certificate or letter in which an evaluation ended, and how far its file is."""
+
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(DOCUMENT_KINDS)
+    kind_display = display()
+    title = serializers.CharField()
+    issued_on = serializers.DateField()
+    state = serializers.ChoiceField(DOCUMENT_STATES)
+    state_display = display()
+    tries = serializers.IntegerField()
+    retried_at = serializers.DateTimeField(allow_null=True)
+
+
 class BatchLineShape(Shape):
     """An application of a batch: who evaluates it, and what it came to."""
 
@@ -260,6 +284,7 @@ class BatchLineShape(Shape):
     disputed = serializers.BooleanField(allow_null=True)
     grade = serializers.ChoiceField(GRADES, allow_null=True)
     grade_display = display()
+    papers = PaperShape(many=True)
 
 
 class BatchShape(BatchRowShape):
@@ -286,7 +311,9 @@ class BatchForm(Form):
 
 
 class BatchActionForm(Form):
-    """`open`; `close` the window; `score`: draw experts; `publish` all results with a notice; `recognise` after it."""
+    """`open`; `close` the window; `score`: draw experts; `publish` all results with a notice; `recognise` after it;
+    `retry` the papers whose file could not be made.
+    """
 
     action = serializers.ChoiceField(BATCH_ACTIONS)
     comment = Text(max_length=2000, required=False, allow_blank=True, default="")

@@ -110,6 +110,10 @@ class Document(models.Model):
     tries = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     next_at = models.DateTimeField(_("下次尝试"))
     last_error = models.CharField(_("最近一次原因"), max_length=200, blank=True)
+    retried_by = models.ForeignKey(
+        "enterprises.Account", models.PROTECT, verbose_name=_("重新生成人"), null=True, related_name="+"
+    )
+    retried_at = models.DateTimeField(_("重新生成时间"), null=True)
     page_sha256 = models.CharField(_("版面的 SHA-256"), max_length=64, blank=True)
     page_size = models.PositiveIntegerField(_("版面字节数"), default=0)
     page_number = models.BigIntegerField(_("版面的台账号"), null=True, unique=True)
@@ -136,6 +140,11 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("issued_on")),
                 name="document_valid_from_issue",
+            ),
+            models.CheckConstraint(
+                condition=Q(retried_by__isnull=True, retried_at__isnull=True)
+                | Q(retried_by__isnull=False, retried_at__isnull=False),
+                name="document_retried_by_whom",
             ),
         ]
 

@@ -6,7 +6,7 @@ application (interest, an earlier decision or move of their own) is not called t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +14,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from enterprises.models import Account, RoleGrant
 from enterprises.roles import Role
+from ledger.verbs import Verb
 
-from ..models import Application, ApplicationStep, Finding
+from ..models import Application, ApplicationStep, Finding, NoticeLine
 from ..rights import ROLE_OF_LEVEL, earlier_decisions, own_applications, own_moves, ties
 from ..stages import Level
 from .told import Told
@@ -104,9 +105,11 @@ class Audience:
     def _applicants(self, entry: Entry) -> Call:
         people = self._by_enterprise.get(entry.enterprise or "", [])
         if entry.subject.startswith("application:"):
-            return Call(people, entry.subject, self._codes(entry, entry.payload["level"]))
+            return Call(people, entry.subject, self._codes(entry, entry.payload["level"]) | self._last_day(entry))
         if entry.subject.startswith("finding:"):
             return Call(people, entry.subject, {"enterprise": entry.enterprise or ""})
+        if entry.subject.startswith("document:"):
+            return Call(people, entry.subject, {"event": entry.verb.partition(".")[2]})
         uscc, stage, _day = entry.key.split(":")
         codes = {"enterprise": uscc, "stage": stage, "ending": str(entry.payload["reason"])}
         return Call(people, f"enterprise:{uscc}", codes)
@@ -130,6 +133,12 @@ class Audience:
         people = Account.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True)
         return Call(list(people), f"evaluation:{entry.key}", self._codes(entry, ""))
 
+    def _expert_gone(self, entry: Entry) -> Call:
+        """Who no longer sees the application: the message names it and opens nothing."""
+        key = int(entry.payload["expert"].removeprefix("account:"))
+        people = Account.objects.filter(pk=key, is_active=True).values_list("pk", flat=True)
+        return Call(list(people), "", {"number": entry.key, "stage": self._codes(entry, "")["stage"]})
+
     def _city(self, entry: Entry) -> Call | None:
         row = self._applications.get(entry.key)
         if row is None:
@@ -140,6 +149,11 @@ class Audience:
     def _codes(self, entry: Entry, level: str) -> Codes:
         row = self._applications.get(entry.key)
         return {"enterprise": entry.enterprise or "", "stage": row.stage if row else "", "level": level}
+
+    def _last_day(self, entry: Entry) -> Codes:
+        """Until when a result that an entry makes public may be appealed."""
+        found = [until for noticed, until in self._appeals.get(entry.key, ()) if noticed < entry.number]
+        return {"appeal_until": str(found[-1])} if entry.verb == Verb.APPLICATION_NOTICED and found else {}
 
     def _closers(self, entry: Entry) -> Call | None:
         row = self._findings.get(entry.key)
@@ -179,6 +193,17 @@ class Audience:
     def _applications(self) -> dict[str, Application]:
         keys = {entry.key for entry in self.entries if entry.subject.startswith(("application:", "panel:"))}
         return {row.number: row for row in Application.objects.filter(number__in=keys)}
+
+    @cached_property
+    def _appeals(self) -> dict[str, list[tuple[int, date]]]:
+        """Of each application made public, the notices in order: their entries and the last days of appeal."""
+        keys = {entry.key for entry in self.entries if entry.verb == Verb.APPLICATION_NOTICED}
+        rows = NoticeLine.objects.filter(application__number__in=keys) if keys else NoticeLine.objects.none()
+        columns = ("application__number", "notice__ledger_number", "notice__appeal_until")
+        found: dict[str, list[tuple[int, date]]] = {}
+        for number, noticed, until in rows.order_by("notice__ledger_number").values_list(*columns):
+            found.setdefault(number, []).append((noticed, until))
+        return found
 
     @cached_property
     def _findings(self) -> dict[str, Finding]:

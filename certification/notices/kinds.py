@@ -37,12 +37,18 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
     "matter": (_("授权申请事项"), _("变更角色或范围")),
     "role": (_("角色"), _("监测员")),
     "job": (_("任务名称"), _("全部指标复核")),
+    "appeal_until": (_("申诉截止日"), lazystr("2026-11-27")),
+    "batch": (_("评审批次"), lazystr("2026-B")),
+    "document": (_("文书编号"), lazystr("CZZS2026000123")),
+    "paper": (_("文书名称"), _("贯标绩效评价证书")),
+    "event": (_("变更事项"), _("暂停")),
     "due_soon": (_("即将到期件数"), lazystr("3")),
     "overdue": (_("超期件数"), lazystr("1")),
 }
 
 OF_APPLICATION = ("number", "enterprise", "stage", "level")
 OF_CERTIFICATE = ("certificate", "enterprise", "due_what", "due_on")
+OF_DOCUMENT = ("document", "paper", "enterprise")
 OF_FINDING = ("finding", "enterprise")
 OF_GRANT = ("account", "matter", "role")
 
@@ -58,11 +64,15 @@ KINDS: Mapping[str, Kind] = {
         Kind("application.approved", _("申报已核准"), "check-circle-fill", "met", OF_APPLICATION),
         Kind("application.rejected", _("申报不予通过"), "x-circle-fill", "bad", OF_APPLICATION),
         Kind("application.evaluating", _("申报进入专家评审"), "people", "good", OF_APPLICATION),
-        Kind("application.noticed", _("评审结果已公示"), "megaphone", "met", OF_APPLICATION),
+        Kind("application.noticed", _("评审结果已公示"), "megaphone", "met", (*OF_APPLICATION, "appeal_until")),
         Kind("application.objected", _("企业提出申诉"), "exclamation-diamond", "warn", OF_APPLICATION),
         Kind("application.appeal_dismissed", _("申诉不成立"), "x-circle-fill", "bad", OF_APPLICATION),
+        Kind("application.appeal_granted", _("申诉成立，重新评审"), "arrow-repeat", "good", OF_APPLICATION),
         Kind("evaluation.assigned", _("新的评审任务"), "clipboard-check", "good", OF_APPLICATION),
         Kind("evaluation.due", _("评分期限提醒"), "alarm-fill", "warn", ("due_soon", "overdue")),
+        Kind("evaluation.replaced", _("评审任务已取消"), "person-dash", "none", ("number", "stage")),
+        Kind("evaluation.stepped_back", _("评审专家回避或更换"), "person-dash", "warn", OF_APPLICATION),
+        Kind("evaluation.overdue", _("专家评分逾期"), "alarm-fill", "bad", ("batch", "overdue")),
         Kind("evaluation.concluded", _("专家评分已齐"), "check2-all", "good", OF_APPLICATION),
         Kind("application.withdrawn", _("申报已撤回"), "slash-circle", "none", OF_APPLICATION),
         Kind("finding.raised", _("不符合项待整改"), "clipboard-x", "warn", OF_FINDING),
@@ -71,6 +81,8 @@ KINDS: Mapping[str, Kind] = {
         Kind("finding.closed", _("不符合项已关闭"), "clipboard-check", "met", OF_FINDING),
         Kind("steps.due", _("办理期限提醒"), "alarm-fill", "warn", ("due_soon", "overdue")),
         Kind("achievement.ended", _("认定终止"), "exclamation-octagon-fill", "bad", ("enterprise", "stage", "ending")),
+        Kind("document.ready", _("文书已生成"), "file-earmark-check", "met", OF_DOCUMENT),
+        Kind("document.changed", _("文书变更"), "file-earmark-diff", "warn", (*OF_DOCUMENT, "event")),
         Kind("certificate.due", _("证书到期提醒"), "alarm", "warn", OF_CERTIFICATE),
         Kind("certificate.overdue", _("证书事项逾期"), "alarm-fill", "bad", OF_CERTIFICATE),
         Kind("grant.requested", _("授权申请待确认"), "person-plus", "warn", OF_GRANT),

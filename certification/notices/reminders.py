@@ -1,4 +1,6 @@
-"""Reminding reviewers and experts of time limits (期限提醒): once a working day, who has something due or overdue."""
+"""Reminding reviewers and experts of time limits (期限提醒): once a working day, who has something due or overdue; the
+city is told of experts who are late, batch by batch.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -14,11 +16,14 @@ from ledger.prepared import ask
 from ..models import Application, Evaluation, EvaluationState, Message
 from ..rights import earlier_decisions, ties
 from ..services.working_days import calendar
+from ..stages import Status
 from .outbox import write
 
 
 def remind(*, at: datetime) -> int:
-    """Tell each reviewer how much is due soon and overdue; how many were told. Again on the same day: nobody."""
+    """Tell each reviewer and expert how much is due soon and overdue, the city which batches have late experts; how
+    many messages. Again on the same day: none.
+    """
     today = timezone.localdate(at)
     known = ask(calendar(after=date.min, until=date.max))
     if not known.is_working_day(today):
@@ -30,6 +35,7 @@ def remind(*, at: datetime) -> int:
     rows = list(_messages(reviewers.iterator(), source, today=today, soon=soon, at=at))
     experts = Account.objects.filter(role=Role.EXPERT, is_active=True).exclude(Exists(told))
     rows += list(_to_experts(experts.iterator(), source, today=today, soon=soon, at=at))
+    rows += _to_city(today=today, at=at)
     write(rows, at=at)
     return len(rows)
 
@@ -49,6 +55,28 @@ def _to_experts(experts: Iterator[Account], source: str, *, today: date, soon: d
         )
         if any(counted.values()):
             yield Message(recipient=account, kind="evaluation.due", source=source, params=counted, created_at=at)
+
+
+def _to_city(*, today: date, at: datetime) -> list[Message]:
+    """Of each batch with late experts one message to each of the city's reviewers."""
+    late = Evaluation.objects.overdue(on=today).filter(application__status=Status.EVALUATING.value).order_by()
+    counted = dict(late.values_list("application__batch__code").annotate(Count("pk")))
+    people = Account.objects.filter(role=Role.CITY_REVIEWER, is_active=True).values_list("pk", flat=True)
+    sources = {code: f"late:{code}:{today}" for code in counted}
+    told = set(Message.objects.filter(source__in=sources.values()).values_list("recipient", "source"))
+    return [
+        Message(
+            recipient_id=pk,
+            kind="evaluation.overdue",
+            source=sources[code],
+            about=f"batch:{code}",
+            params={"overdue": count},
+            created_at=at,
+        )
+        for code, count in sorted(counted.items())
+        for pk in people
+        if (pk, sources[code]) not in told
+    ]
 
 
 def _due(account: Account, *, today: date, soon: date) -> dict[str, int]:

@@ -21,6 +21,7 @@ class Whom(StrEnum):
     REVIEWERS = "reviewers"  # of the level that the entry names, in the application's place, if they may decide
     NEXT_REVIEWERS = "next_reviewers"  # of the level that it reaches
     EXPERTS = "experts"  # whom a draw names
+    EXPERT_GONE = "expert_gone"  # who sits no longer
     CITY = "city"  # who may confirm the result of the application
     CLOSERS = "closers"  # who may close the finding that the entry is about: its unit, and who raised it
     CONFIRMERS = "confirmers"  # who confirm requests for roles
@@ -38,6 +39,14 @@ def _from_draft(payload: Payload) -> bool:
 
 def _after_correction(payload: Payload) -> bool:
     return str(payload["from"]) == "returned"
+
+
+def _after_appeal(payload: Payload) -> bool:
+    return str(payload["from"]) == "objected"
+
+
+def _before_appeal(payload: Payload) -> bool:
+    return not _after_appeal(payload)
 
 
 def _by_two_officers(payload: Payload) -> bool:
@@ -63,12 +72,15 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.APPLICATION_RECOMMENDED, "application.arrived", Whom.NEXT_REVIEWERS),
     Told(Verb.APPLICATION_APPROVED, "application.approved", Whom.APPLICANTS),
     Told(Verb.APPLICATION_REJECTED, "application.rejected", Whom.APPLICANTS),
-    Told(Verb.APPLICATION_SENT_TO_PANEL, "application.evaluating", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_SENT_TO_PANEL, "application.evaluating", Whom.APPLICANTS, _before_appeal),
+    Told(Verb.APPLICATION_SENT_TO_PANEL, "application.appeal_granted", Whom.APPLICANTS, _after_appeal),
     Told(Verb.APPLICATION_NOTICED, "application.noticed", Whom.APPLICANTS),
     Told(Verb.APPLICATION_OBJECTED, "application.objected", Whom.REVIEWERS),
     Told(Verb.APPLICATION_APPEAL_DISMISSED, "application.appeal_dismissed", Whom.APPLICANTS),
     Told(Verb.APPLICATION_GRANTED, "application.approved", Whom.APPLICANTS),
     Told(Verb.EXPERTS_DRAWN, "evaluation.assigned", Whom.EXPERTS),
+    Told(Verb.EXPERT_RECUSED, "evaluation.replaced", Whom.EXPERT_GONE),
+    Told(Verb.EXPERT_RECUSED, "evaluation.stepped_back", Whom.CITY),
     Told(Verb.PANEL_CONCLUDED, "evaluation.concluded", Whom.CITY),
     Told(Verb.APPLICATION_WITHDRAWN, "application.withdrawn", Whom.REVIEWERS),
     Told(Verb.FINDING_RAISED, "finding.raised", Whom.APPLICANTS),
@@ -78,6 +90,10 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.ACHIEVEMENT_ENDED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_REVOKED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_ANNULLED, "achievement.ended", Whom.APPLICANTS),
+    Told(Verb.DOCUMENT_SUSPENDED, "document.changed", Whom.APPLICANTS),
+    Told(Verb.DOCUMENT_RESTORED, "document.changed", Whom.APPLICANTS),
+    Told(Verb.DOCUMENT_REVOKED, "document.changed", Whom.APPLICANTS),
+    Told(Verb.DOCUMENT_SUPERSEDED, "document.changed", Whom.APPLICANTS),
     Told(Verb.ACCOUNT_GRANT_REQUESTED, "grant.requested", Whom.CONFIRMERS),
     Told(Verb.ACCOUNT_GRANT_REFUSED, "grant.refused", Whom.REQUESTER),
     Told(Verb.ACCOUNT_GRANTED, "grant.confirmed", Whom.REQUESTER, _by_two_officers),

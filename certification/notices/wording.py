@@ -15,19 +15,35 @@ from enterprises.models import Account, Enterprise, GrantKind, RoleGrant
 from enterprises.rights import is_expert, may_see_grants
 from enterprises.roles import Role
 
-from ..models import Application, Certificate, EndReason, Evaluation, Finding, Message, MessageWording
+from ..models import (
+    Application,
+    Batch,
+    Certificate,
+    Document,
+    EndReason,
+    Evaluation,
+    Finding,
+    Message,
+    MessageWording,
+)
+from ..models.document import EVENT_CHOICES
+from ..paperwork import KIND_NAMES
+from ..paperwork import Kind as Paper
 from ..stages import LEVEL_NAMES, STAGES, Level
 from ..wording import named, worded
 from .jobs import job_name, job_page
 from .kinds import DUE_NAMES, KINDS, WORDS, Kind
 
-MEANT = ("stage", "level", "ending", "matter", "role", "job", "due_what")  # codes that are put into words
+GIVEN = ("due_soon", "overdue", "due_on", "appeal_until", "number")  # as they are
+MEANT = ("stage", "level", "ending", "matter", "role", "job", "due_what", "event")  # codes that are put into words
 # The page of what a message is about.
 PAGES = {
     "application": "application",
     "finding": "finding",
     "enterprise": "enterprise-file",
     "certificate": "certificate",
+    "document": "document",
+    "batch": "batch",
     "grant": "grant",
 }
 PLACE = re.compile(r"\{(\w+)\}")
@@ -85,6 +101,8 @@ class Known:
         self.enterprises = self._enterprises([_key(row) for row in rows if row.about.startswith("enterprise:")])
         self.evaluations = self._evaluations([_key(row) for row in rows if row.about.startswith("evaluation:")])
         self.certificates = self._certificates([_key(row) for row in rows if row.about.startswith("certificate:")])
+        self.documents = self._documents([_key(row) for row in rows if row.about.startswith("document:")])
+        self.batches = self._batches([_key(row) for row in rows if row.about.startswith("batch:")])
         self.findings = self._findings([_key(row) for row in rows if row.about.startswith("finding:")])
         self.grants = self._grants([_key(row) for row in rows if row.about.startswith("grant:")])
 
@@ -111,6 +129,16 @@ class Known:
         rows = Certificate.objects.visible_to(self.reader).filter(number__in=numbers) if numbers else None
         return dict(rows.order_by().values_list("number", "enterprise__name")) if rows is not None else {}
 
+    def _documents(self, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Of a paper's number: whose it is, and what it is called."""
+        rows = Document.objects.visible_to(self.reader).filter(number__in=numbers) if numbers else None
+        found = rows.order_by().values_list("number", "holder", "content__title", "kind") if rows is not None else ()
+        return {number: (holder, worded((title, KIND_NAMES[Paper(kind)][1]))) for number, holder, title, kind in found}
+
+    def _batches(self, codes: Sequence[str]) -> dict[str, str]:
+        rows = Batch.objects.visible_to(self.reader).filter(code__in=codes) if codes else None
+        return dict(rows.order_by().values_list("code", "title")) if rows is not None else {}
+
     def _grants(self, keys: Sequence[str]) -> dict[str, str]:
         if not (keys and may_see_grants(self.reader)):
             return {}
@@ -119,25 +147,32 @@ class Known:
 
     def words(self, row: Message) -> Words:
         """The words for the placeholders of a message."""
-        codes, kind = row.params, row.about.partition(":")[0]
-        said = {name: str(codes[name]) for name in ("due_soon", "overdue", "due_on") if name in codes}
+        codes = row.params
+        said = {name: str(codes[name]) for name in GIVEN if name in codes}
         said |= {name: _meaning(name, codes[name]) for name in MEANT if name in codes}
-        if kind == "application":
-            said |= {"number": _key(row), "enterprise": self.applications.get(_key(row)) or _unseen()}
-        elif kind == "evaluation":
-            name = self.evaluations.get(_key(row), ("", ""))[0]
-            said |= {"number": _key(row), "enterprise": name or _unseen()}
-        elif kind == "finding":
-            said |= {"finding": _key(row), "enterprise": self.findings.get(_key(row)) or _unseen()}
-        elif kind == "enterprise":
-            said["enterprise"] = self.enterprises.get(_key(row)) or _unseen()
-        elif kind == "certificate":
-            said |= {"certificate": _key(row), "enterprise": self.certificates.get(_key(row)) or _unseen()}
-        elif kind == "grant":
-            said["account"] = self.grants.get(_key(row)) or _unseen()
-        else:
-            said["account"] = self.reader.username
-        return said
+        return said | self._named(row.about.partition(":")[0], _key(row))
+
+    def _named(self, kind: str, key: str) -> Words:
+        """What a message is about, by its names; a name that the reader does not see is not said."""
+        if kind == "document":
+            holder, paper = self.documents.get(key, ("", ""))
+            return {"document": key, "enterprise": holder or _unseen(), "paper": paper}
+        if kind == "evaluation":
+            return {"number": key, "enterprise": self.evaluations.get(key, ("", ""))[0] or _unseen()}
+        if kind == "grant":
+            return {"account": self.grants.get(key) or _unseen()}
+        found: Mapping[str, tuple[str, Mapping[str, str]]] = {
+            "application": ("number", self.applications),
+            "finding": ("finding", self.findings),
+            "enterprise": ("", self.enterprises),
+            "certificate": ("certificate", self.certificates),
+            "batch": ("", self.batches),
+        }
+        if kind not in found:
+            return {"account": self.reader.username}
+        own, names = found[kind]
+        name = names.get(key) or _unseen()
+        return ({own: key} if own else {}) | {"batch" if kind == "batch" else "enterprise": name}
 
     def path(self, row: Message) -> str:
         """The page that a message opens."""
@@ -161,6 +196,8 @@ class Known:
             "finding": self.findings,
             "enterprise": self.enterprises,
             "certificate": self.certificates,
+            "document": self.documents,
+            "batch": self.batches,
             "grant": self.grants,
         }
         return key in seen[kind] if kind in seen else True
@@ -186,6 +223,7 @@ def _meaning(name: str, code: Any) -> str:
         return str(DUE_NAMES.get(code, code))
     names: dict[Any, Any] = {
         "ending": dict(EndReason.choices),
+        "event": dict(EVENT_CHOICES),
         "matter": dict(GrantKind.choices),
         "role": dict(Role.choices),
     }

@@ -1,6 +1,6 @@
 """What may be done with a batch, by name: pages and API ask for one of these, and each is its own service."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,7 @@ from enterprises.models import Account
 from ..models import Batch, BatchState
 from .batches import close_batch, open_batch
 from .panels import draw_panels
+from .paper_retries import failed_papers, retry_papers
 from .public_notices import publish_results, recognise
 
 
@@ -22,13 +23,18 @@ class Do(Protocol):
     def __call__(self, batch: Batch, *, comment: str, actor: Account, at: datetime) -> object: ...
 
 
+def _always(batch: Batch) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class BatchAct:
-    """An act: its name for people, in which states it is offered, and the service that does it."""
+    """An act: its name for people, in which states it is offered (and when), and the service that does it."""
 
     label: Promise
     states: tuple[str, ...]
     do: Do
+    when: Callable[[Batch], bool] = _always
 
 
 def _open(batch: Batch, *, comment: str, actor: Account, at: datetime) -> object:
@@ -47,6 +53,10 @@ def _publish(batch: Batch, *, comment: str, actor: Account, at: datetime) -> obj
     return publish_results(batch, actor=actor, at=at)
 
 
+def _retry(batch: Batch, *, comment: str, actor: Account, at: datetime) -> object:
+    return retry_papers(batch, actor=actor, at=at)
+
+
 RUNNING = (BatchState.OPEN.value, BatchState.CLOSED.value)
 BATCH_ACTS: Mapping[str, BatchAct] = {
     "open": BatchAct(_("开放申报"), (BatchState.PLANNED.value,), _open),
@@ -54,6 +64,9 @@ BATCH_ACTS: Mapping[str, BatchAct] = {
     "score": BatchAct(_("抽取专家"), RUNNING, _score),
     "publish": BatchAct(_("确认并公示结果"), (BatchState.CLOSED.value,), _publish),
     "recognise": BatchAct(_("期满办结"), (BatchState.CLOSED.value,), recognise),
+    "retry": BatchAct(
+        _("重新生成失败的文书"), tuple(BatchState.values), _retry, when=lambda batch: failed_papers(batch).exists()
+    ),
 }
 
 
@@ -64,4 +77,4 @@ def act_on(batch: Batch, action: str, *, comment: str = "", actor: Account, at: 
 
 def offered(batch: Batch) -> list[str]:
     """The acts that the batch's state allows."""
-    return [name for name, act in BATCH_ACTS.items() if batch.state in act.states]
+    return [name for name, act in BATCH_ACTS.items() if batch.state in act.states and act.when(batch)]

@@ -24,7 +24,8 @@ from ledger.verbs import Verb
 from ..errors import NotAllowed, Refusal, Refused
 from ..models import DocumentWording, Rulebook, StageRule
 from ..papers.characters import missing
-from ..paperwork import PLACE, PREFIX, WORDS
+from ..paperwork import PLACE, PREFIX, WORDS, Kind
+from ..stages import STAGES
 from .documents import shown_characters
 from .rulebook_changes import rulebook_contents
 from .rulebooks import subject_of
@@ -33,6 +34,7 @@ DATA = Path(__file__).parent.parent / "data" / "document_wordings.json"
 TEXTS = ("issuing_body", "clause", "title", "body")
 RESERVED = ("SQ",)
 MOST_MONTHS = 240
+GROUND = ("total", "pass_line")
 
 
 @transaction.atomic
@@ -70,6 +72,17 @@ def document_wording_refusals(row: DocumentWording) -> Iterator[Refusal]:
         )
     for part in TEXTS:
         yield from _text_refusals(part, getattr(row, part))
+    if row.kind == Kind.REFUSAL and STAGES[row.rule.stage].has_panel:
+        yield from _ground_refusals(row.body)
+
+
+def _ground_refusals(body: str) -> Iterator[Refusal]:
+    """A refusal after an evaluation says its ground."""
+    absent = [name for name in GROUND if f"{{{name}}}" not in body]
+    if absent:
+        names = _("、").join(f"{{{name}}}" for name in absent)
+        message = _("有专家评审的阶段，不予通过决定书须写明评审总分和合格线，缺少 %(names)s") % {"names": names}
+        yield Refusal("ground_missing", message, field="body", remedy=_("请在正文中加入上述占位符"))
 
 
 def _text_refusals(part: str, text: str) -> Iterator[Refusal]:
@@ -109,8 +122,9 @@ def load_document_wordings(*, at: datetime) -> None:
 def _load(rule: StageRule, papers: list[dict[str, Any]], common: list[dict[str, Any]], year: dict[str, str]) -> bool:
     """Whether anything was missing."""
     given = set(rule.documents.values_list("kind", "level"))
-    wanted = [{"level": "", "clause": rule.basis, **paper} for paper in (*common, *papers)]
-    missing_ones = [each for each in wanted if (each["kind"], each["level"]) not in given]
+    said = [{"level": "", "clause": rule.basis, **paper} for paper in (*common, *papers)]
+    wanted = {(each["kind"], each["level"]): each for each in said}  # a stage's own words before the common ones
+    missing_ones = [each for key, each in wanted.items() if key not in given]
     DocumentWording.objects.bulk_create(
         DocumentWording(
             rule=rule,

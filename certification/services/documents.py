@@ -6,7 +6,7 @@ refuses the decision. The file is made afterwards (rendering.py).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -20,13 +20,17 @@ from ledger.rows import columns_of, insertion, made
 from ledger.verbs import Verb
 
 from ..errors import Refusal, Refused
-from ..gates import Rule, months_after
+from ..gates import Rule
 from ..models import Application, Document, DocumentWording
 from ..models.document import DocumentState
+from ..needs import PanelFacts
 from ..papers.characters import missing
 from ..paperwork import (
+    GRADES,
     KIND_NAMES,
     KINDS_OF_ACTION,
+    OF_ACHIEVEMENT,
+    RESULT_WORDS,
     UNLIMITED,
     Kind,
     day_in_words,
@@ -36,9 +40,12 @@ from ..paperwork import (
     new_code,
     numbered_lines,
     paragraphs,
+    without_result,
 )
+from ..scoring import plain
 from ..stages import LEVEL_NAMES, STAGES, Level
 from ..wording import worded
+from ..workdays import last_day
 
 WORDING_COLUMNS = columns_of(DocumentWording)
 
@@ -83,6 +90,7 @@ class Drawn:
     day: date
     comment: str = ""
     defects: Sequence[Mapping[str, str]] = ()
+    result: PanelFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ class Draft:
             "uscc": values["uscc"],
             "issued_on": str(self.day),
             "valid_until": str(self.valid_until) if self.valid_until else "",
-            "paragraphs": paragraphs(filled_in(row.body, values)),
+            "paragraphs": paragraphs(filled_in(without_result(row.body, values), values)),
         }
 
 
@@ -127,7 +135,7 @@ def drafts(drawn: Drawn, found: Iterable[Wording]) -> list[Draft]:
 
 def _draft(drawn: Drawn, wording: Wording) -> Draft:
     row, months = drawn.application, wording.row.valid_months
-    until = months_after(drawn.day, months) - timedelta(days=1) if months else None
+    until = last_day(drawn.day, months) if months else None
     values = {
         "holder": row.enterprise.name,
         "uscc": row.enterprise.uscc,
@@ -143,8 +151,26 @@ def _draft(drawn: Drawn, wording: Wording) -> Draft:
         "modules": _modules(drawn.rule, row.modules),
         "comment": drawn.comment.strip(),
         "defects": _defects(drawn.rule, drawn.defects),
+        "round": str(row.round),
+        "batch": row.batch.title if "{batch}" in wording.row.body and row.batch else "",
+        **_of_result(drawn.result),
     }
     return Draft(wording, values, until, drawn.day)
+
+
+def _of_result(result: PanelFacts | None) -> dict[str, str]:
+    """What the result says of an evaluation that was confirmed; nothing of any other."""
+    if result is None or not result.notice:
+        return dict.fromkeys(RESULT_WORDS, "")
+    noticed = timezone.localdate(result.noticed_at) if result.noticed_at else None
+    days = {"noticed_on": noticed, "notice_ends": result.notice_ends, "appeal_until": result.appeal_until}
+    points = {name: getattr(result, name) for name in ("total", "pass_line", "full_points")}
+    return {
+        "grade": GRADES[result.grade],
+        "notice": result.notice,
+        **{name: plain(each) if each is not None else "" for name, each in points.items()},
+        **{name: day_in_words(day) if day else "" for name, day in days.items()},
+    }
 
 
 def _modules(rule: Rule, chosen: Iterable[str]) -> str:
@@ -251,7 +277,7 @@ class Issuing:
             row.ledger_number = number
             for name, value in columns.items():
                 setattr(row, name, value)
-            if row.kind != Kind.CERTIFICATE:
+            if row.kind not in OF_ACHIEVEMENT:
                 row.achievement_id = None
             yield insertion(row)
 

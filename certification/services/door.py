@@ -162,7 +162,8 @@ def _gate_refusals(passage: Passage, dossier: Dossier | None) -> list[Refusal]:
 def _pass(passage: Passage) -> None:
     """Write the move, if nothing is missing: clock, status by a conditional update, ledger, decision, achievement."""
     row, known = passage.row, known_for(passage)
-    issuing = Issuing(passage.drawn, drafts(passage.drawn, known.wordings), [])
+    drawn = passage.drawn(known)
+    issuing = Issuing(drawn, drafts(drawn, known.wordings), [])
     missing = [*_remark_refusals(passage.move, passage.remark), *_gate_refusals(passage, known.dossier)]
     missing += print_refusals(issuing.drafts)
     if missing:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Sum
 
 from enterprises.models import Account, Enterprise
 from enterprises.models.place import DivisionLevel
@@ -21,7 +21,7 @@ from ..gates import (
     asks_for_papers,
     refusals,
 )
-from ..models import Achievement, Application, Batch, Evidence, Finding, NoticeLine
+from ..models import Achievement, Application, Batch, Evidence, Finding, NoticeLine, SheetItem
 from ..models.rulebook import EvidenceGroup
 from ..needs import OpenFinding, PanelFacts
 from ..panel_gates import asks_for_panel, asks_for_windows
@@ -52,15 +52,27 @@ _ON_FILE = Prepared(
     lambda: Evidence.objects.on_file().filter(application=Given("application")).order_by().values_list("requirement")
 )
 _NOTICED = OuterRef("notice__ledger_number")
+_ITEMS = SheetItem.objects.filter(sheet=OuterRef("notice__batch__sheet")).order_by().values("sheet")
+_RESULT = (
+    "result__grade",
+    "result__total",
+    "notice__batch__sheet__pass_line",
+    "full",
+    "notice__number",
+    "notice__published_at",
+)
 _OPEN_WINDOWS = Prepared(lambda: Batch.objects.open_window(on=Given("on")).order_by().values_list("stage"))
 _NOTICE = Prepared(
     lambda: (
         NoticeLine.objects.filter(
             application=Given("application"), result__sitting=Subquery(sittings(Given("application")))
         )
-        .annotate(appealed=Exists(appeals(Given("application")).filter(ledger_number__gt=_NOTICED)))
+        .annotate(
+            appealed=Exists(appeals(Given("application")).filter(ledger_number__gt=_NOTICED)),
+            full=Subquery(_ITEMS.annotate(full=Sum("maximum")).values("full")),
+        )
         .order_by()
-        .values_list("result__passed", "notice__ends_on", "notice__appeal_until", "appealed")
+        .values_list("result__passed", "notice__ends_on", "notice__appeal_until", "appealed", *_RESULT)
     )
 )
 

@@ -55,11 +55,10 @@ class Passage:
     def day(self) -> date:
         return timezone.localdate(self.at)
 
-    @property
-    def drawn(self) -> Drawn:
-        """What its papers say."""
-        remark = self.remark
-        return Drawn(self.row, self.rules.rule, self.row.level, self.day, remark.comment, remark.defects)
+    def drawn(self, known: "Known") -> Drawn:
+        """What its papers say; of a panel's result, if the move rests on one."""
+        remark, result = self.remark, known.dossier.panel if known.dossier else None
+        return Drawn(self.row, self.rules.rule, self.row.level, self.day, remark.comment, remark.defects, result)
 
 
 @dataclass(frozen=True, slots=True)

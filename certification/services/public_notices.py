@@ -1,6 +1,7 @@
 """Confirming the results of a batch at once with a public notice (公示), and deciding when it is over."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from enterprises.models import Account
 from ledger.record import next_number
 from ledger.verbs import Verb
 
-from ..errors import NotPossible, Refusal, Refused
+from ..errors import NotAllowed, NotPossible, Refusal, Refused
 from ..models import Application, Batch, BatchState, NoticeLine, PanelResult, PublicNotice
 from ..numbering import NOTICE_SERIES, notice_number
 from ..stages import OPEN_STATUSES, WITH_REVIEWER, Status
@@ -51,23 +52,51 @@ def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNoti
 def recognise(batch: Batch, *, comment: str = "", actor: Account, at: datetime) -> list[Application]:
     """When notice and appeals are over: grant what passed, reject what did not (for that a comment is needed).
 
-    What is under appeal, or evaluated again, waits on its own; with the last one the batch is finished.
+    All of them, or nothing, with every reason. What is under appeal, or evaluated again, waits on its own; with the
+    last one the batch is finished, also where the last ones were decided one by one.
     """
     row = locked_batch(batch, actor, BatchState.CLOSED)
-    noticed = _held(row, Status.NOTICED)
-    if not noticed:
+    noticed, is_over = _held(row, Status.NOTICED), _is_over(row)
+    if not noticed and not is_over:
         raise NotPossible([Refusal("nothing_to_decide", _("该批次没有公示中的申报"), remedy=_("请先公示结果"))])
-    decided = []
-    for each in noticed:
-        result = _result_of(each)
-        passed = result is not None and result.passed
-        remark = NO_REMARK if passed else Remark(comment)
-        decided.append(move(each, "grant" if passed else "reject", actor=actor, at=at, remark=remark))
-    if not row.applications.filter(status__in=[status.value for status in OPEN_STATUSES[1:]]).exists():
+    decided = _decided(noticed, comment, actor=actor, at=at)
+    if is_over or _is_over(row):
         row.state = BatchState.FINISHED
         row.save(update_fields=["state"])
         record_batch(Verb.BATCH_FINISHED, row, {}, actor=actor, at=at)
     return decided
+
+
+def _decided(noticed: Sequence[Application], comment: str, *, actor: Account, at: datetime) -> list[Application]:
+    """Each is granted or rejected as its result says. Raises Refused with what stands in the way of which."""
+    decided: list[Application] = []
+    found: dict[Refusal, list[str]] = {}
+    for each in noticed:
+        result = _result_of(each)
+        passed = result is not None and result.passed
+        remark, action = (NO_REMARK, "grant") if passed else (Remark(comment), "reject")
+        try:
+            decided.append(move(each, action, actor=actor, at=at, remark=remark))
+        except (NotAllowed, NotPossible):
+            raise
+        except Refused as refused:
+            for refusal in refused.refusals:
+                found.setdefault(refusal, []).append(each.number)
+    if found:
+        raise Refused(_naming(numbers, refusal) for refusal, numbers in found.items())
+    return decided
+
+
+def _naming(numbers: Sequence[str], refusal: Refusal) -> Refusal:
+    """The same reason, with the applications that it holds up."""
+    said = {"numbers": _("、").join(numbers), "message": refusal.message}
+    return replace(refusal, message=_("申报 %(numbers)s：%(message)s") % said)
+
+
+def _is_over(batch: Batch) -> bool:
+    """Whether everything that was handed in has been decided, and something was."""
+    handed_in = batch.applications.filter(submitted_at__isnull=False)
+    return handed_in.exists() and not handed_in.filter(status__in=[each.value for each in OPEN_STATUSES]).exists()
 
 
 def _held(batch: Batch, status: Status) -> list[Application]:

@@ -28,6 +28,7 @@ from ledger.verbs import Verb
 from ..errors import NotPossible, Refusal
 from ..models import Document
 from ..models.document import WAITING, DocumentState
+from ..notices.papers import tell_of_file
 from ..papers.sheets import Printing, pages_of
 from ..papers.signing import signed
 from ..papers.store import write_whole
@@ -42,20 +43,26 @@ FORM = "changzhou-ip-registry/document/1"
 def render_due(*, clock: Clock) -> int:
     """Make the files that are due, up to RENDER_BATCH of them; how many were made.
 
-    The pages come first, all of them: one checkpoint then covers the whole batch.
+    The pages come first, all of them: one checkpoint then covers the whole batch. Where none of the pages could be
+    made it covers the decisions, so that one is signed at each batch whatever fails.
     """
     now = clock()
     keys = list(Document.objects.due(at=now).values_list("pk", flat=True)[: settings.RENDER_BATCH])
     claimed = [row for key in keys if (row := claim(key, at=now))]
     printed = [(row, pages) for row in claimed if (pages := _attempted(_pages, row, clock)) is not None]
-    if printed:
-        _attempted(_signed_root, max((row for row, _ in printed), key=lambda row: row.page_number or 0), clock)
+    if claimed:
+        _attempted(_signed_root, max(claimed, key=_last_entry), clock)
     return sum(_attempted(partial(_file, pages), row, clock) is not None for row, pages in printed)
 
 
 def _signed_root(row: Document, clock: Clock) -> int:
     """The checkpoint that covers this paper's pages and all before them."""
-    return covering(row.page_number or 0, at=clock()).size
+    return covering(_last_entry(row), at=clock()).size
+
+
+def _last_entry(row: Document) -> int:
+    """Of its pages, or of its issue as long as it has none."""
+    return row.page_number or row.ledger_number
 
 
 def claim(key: int, *, at: datetime) -> Document | None:
@@ -113,10 +120,16 @@ def _file(pages: bytes, row: Document, clock: Clock) -> str:
     content = signed(pages, proof_for(row, at=at), body=row.content["issuing_body"], at=at)
     digest = hashlib.sha256(content).hexdigest()
     write_whole(path_of(digest), content)
-    Document.objects.filter(pk=row.pk, state__in=WAITING).update(
-        state=DocumentState.RENDERED, rendered_at=at, sha256=digest, size=len(content), last_error=""
-    )
+    _kept(row, at, sha256=digest, size=len(content))
     return digest
+
+
+@transaction.atomic
+def _kept(row: Document, at: datetime, **file: Any) -> None:
+    """The file is there, and the enterprise is told so."""
+    waiting = Document.objects.filter(pk=row.pk, state__in=WAITING)
+    if waiting.update(state=DocumentState.RENDERED, rendered_at=at, last_error="", **file):
+        tell_of_file(row, at=at)
 
 
 def proof_for(row: Document, *, at: datetime) -> bytes:

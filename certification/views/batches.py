@@ -18,6 +18,7 @@ from enterprises.rights import may_run_batches
 
 from ..forms.panels import BatchActForm, BatchForm
 from ..models import Application, Batch, Evaluation, EvaluationState, PanelResult
+from ..panel_views import outcome_papers
 from ..services.batch_acts import BATCH_ACTS, act_on, offered
 from ..services.batches import plan_batch
 from .access import account_of, for_those_who
@@ -36,11 +37,21 @@ class Line:
 
     @property
     def sitting(self) -> list[Evaluation]:
-        return [seat for seat in self.seats if seat.state != EvaluationState.RECUSED]
+        """Who sits now; after a granted appeal these are others than before."""
+        last = max((seat.sitting for seat in self.seats), default=0)
+        return [seat for seat in self.seats if seat.sitting == last and seat.state != EvaluationState.RECUSED]
 
     @property
     def done(self) -> int:
         return sum(seat.state == EvaluationState.SCORED for seat in self.sitting)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An expert who should have scored by now, and for how many days."""
+
+    seat: Evaluation
+    days: int
 
 
 def _in_sight(request: HttpRequest, code: str) -> Batch:
@@ -97,7 +108,10 @@ def _page(request: HttpRequest, row: Batch, form: BatchActForm) -> HttpResponse:
         "form": form,
         "acts": [(name, BATCH_ACTS[name].label) for name in offered(row)],
         "lines": lines,
+        "done": sum(line.done for line in lines),
+        "seated": sum(len(line.sitting) for line in lines),
         "late": _late(lines, today),
+        "papers": outcome_papers(line.application for line in lines),
         "notices": row.notices.order_by("-id"),
         "today": today,
     }
@@ -116,10 +130,11 @@ def _lines(row: Batch) -> list[Line]:
     return [Line(each, seats[each.pk], results.get(each.pk)) for each in applications]
 
 
-def _late(lines: list[Line], today: date) -> list[Evaluation]:
-    """Experts who should have scored by now."""
-    seats = [seat for line in lines for seat in line.seats]
-    return [seat for seat in seats if seat.state == EvaluationState.ASSIGNED and seat.due_on < today]
+def _late(lines: list[Line], today: date) -> list[Late]:
+    """The longest overdue first."""
+    waiting = [seat for line in lines for seat in line.sitting if seat.state == EvaluationState.ASSIGNED]
+    found = [Late(seat, (today - seat.due_on).days) for seat in waiting if seat.due_on < today]
+    return sorted(found, key=lambda late: -late.days)
 
 
 urlpatterns = [

@@ -18,7 +18,7 @@ from enterprises.rights import is_applicant, is_expert, may_see_evaluations
 
 from ..forms.panels import RecusalForm, ScoresForm, SelfAssessmentForm, VisitForm
 from ..models import Evaluation, EvaluationState, Evidence, SelfScore
-from ..panel_views import by_item, concluded, is_open_to, readable_result, visits_of
+from ..panel_views import by_item, concluded, is_open_to, outcome_papers, readable_result, visits_of
 from ..services.applications import check_editable
 from ..services.assessments import Visit, assess_oneself, record_visit, sheet_to_assess
 from ..services.panels import batch_of, recuse
@@ -139,7 +139,8 @@ def result(request: HttpRequest, number: str) -> HttpResponse:
     found = readable_result(row, account_of(request))
     if found is None:
         raise Http404
-    return render(request, "evaluations/result_page.html", {"application": row, "result": by_item(found)})
+    shown = {"application": row, "result": by_item(found), "papers": outcome_papers([row])}
+    return render(request, "evaluations/result_page.html", shown)
 
 
 @for_those_who(is_applicant)

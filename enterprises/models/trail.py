@@ -24,6 +24,7 @@ class EventKind(models.TextChoices):
     LOCKED_OUT = "locked_out", _("登录锁定")
     LOCKOUT_RELEASED = "lockout_released", _("解除登录锁定")
     MAIL_RETRIED = "mail_retried", _("重新发送邮件通知")
+    PAPER_RETRIED = "paper_retried", _("重新生成文书")
     TRAIL_PRUNED = "trail_pruned", _("清理到期日志")
 
 

@@ -282,6 +282,8 @@ SPECTACULAR_SETTINGS = {
         "BulkActionEnum": "api.shapes.codes.BULK_ACTION_CODES",
         "BatchActionEnum": "api.shapes.codes.BATCH_ACTIONS",
         "BatchStateEnum": "api.shapes.codes.BATCH_STATES",
+        "DocumentKindEnum": "api.shapes.codes.DOCUMENT_KINDS",
+        "DocumentStateEnum": "api.shapes.codes.DOCUMENT_STATES",
         "EvaluationStateEnum": "api.shapes.codes.EVALUATION_STATES",
         "EvaluationActionEnum": "api.shapes.codes.EVALUATION_ACTIONS",
         "IndicatorKindEnum": "api.shapes.codes.INDICATOR_KINDS",
