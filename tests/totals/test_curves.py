@@ -1,7 +1,7 @@
 """Cumulative, valid now and lapsed of the nationally certified: month by month as plain Python counts them."""
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -108,7 +108,8 @@ class Life:
         return make.certificate(self.enterprise, **said, issued_on=str(day), expires_on=str(day + TERM))
 
     def _act(self, day: date) -> Act:
-        return Act(day, "认证机构通知", self.city, make.NOW)
+        """Told on the very day: of an expired certificate nothing more is told."""
+        return Act(day, "认证机构通知", self.city, datetime.combine(day, time(4), tzinfo=UTC))
 
     def _one(self, row: Certificate) -> tuple[date, bool]:
         """What happens to one certificate; when it ended, and whether another one follows at once."""
