@@ -120,7 +120,7 @@ OF_OUTCOME = (Kind.CERTIFICATE, Kind.DECISION, Kind.REFUSAL)
 def outcome_papers(applications: Iterable[Application]) -> list[Document]:
     """The certificates and letters in which evaluations end, by application; one question."""
     rows = Document.objects.filter(application__in=[row.pk for row in applications], kind__in=OF_OUTCOME)
-    return list(rows.select_related("retried_by").order_by("application", "kind", "id"))
+    return list(rows.select_related("retried_by").order_by("application_id", "kind", "id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class Known:
         said |= {name: _meaning(name, codes[name]) for name in MEANT if name in codes}
         return said | self._named(row.about.partition(":")[0], _key(row))
 
-    def _named(self, kind: str, key: str) -> Words:
+    def _named(self, kind: str, key: str) -> dict[str, str]:
         """What a message is about, by its names; a name that the reader does not see is not said."""
         if kind == "document":
             holder, paper = self.documents.get(key, ("", ""))
