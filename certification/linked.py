@@ -42,6 +42,12 @@ def linked_data(file: PublicFile, *, address: str) -> dict[str, Any]:
     return said
 
 
+def _is_active(fact: Achievement, file: PublicFile) -> bool:
+    """Held, and not resting on a certificate that its body has suspended."""
+    suspended = {each.row.achievement_id for each in file.certificates if each.state.standing is Standing.SUSPENDED}
+    return fact.pk in file.held and fact.pk not in suspended
+
+
 def _certification(fact: Achievement, file: PublicFile) -> dict[str, Any]:
     stage = STAGES[fact.stage]
     said: dict[str, Any] = {
@@ -54,7 +60,7 @@ def _certification(fact: Achievement, file: PublicFile) -> dict[str, Any]:
             {"@type": "PropertyValue", "propertyID": "ledger", "value": fact.ledger_number},
         ],
         "validFrom": str(fact.effective_on),
-        "certificationStatus": f"{SCHEMA}/Certification{'Active' if fact.pk in file.held else 'Inactive'}",
+        "certificationStatus": f"{SCHEMA}/Certification{'Active' if _is_active(fact, file) else 'Inactive'}",
     }
     if fact.certificate_number:
         said["certificationIdentification"] = fact.certificate_number

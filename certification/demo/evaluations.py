@@ -1,10 +1,9 @@
-"""Two batches of evaluations, labelled as invented: one confirmed and made public, one on its way.
+"""Batches of evaluations, labelled as invented: one in each phase, as `courses.py` tells them.
 
 Everything goes through the services; the experts are the demo experts, all of whom are drawn.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,11 +11,13 @@ from django.utils import timezone
 
 from enterprises.models import Account
 
-from ..models import Batch, Evaluation, EvaluationState, Expert
+from ..models import Application, Batch, Evaluation, EvaluationState, Expert
+from ..services.assessments import Visit, assess_oneself, record_visit, sheet_to_assess
 from ..services.batch_acts import act_on
 from ..services.batches import Plan, open_batch, plan_batch
 from ..services.experts import keep_expert
 from ..services.scores import Given, keep_scores
+from .courses import COURSES, Course
 from .facts import Event, History, moment
 from .histories import EVALUATION, IMPLEMENTATION
 from .journeys import Journey, weekday_before
@@ -38,40 +39,7 @@ SHARES = (
     ("0.75", "0.6", "0.8", "0.82", "0.7"),
     ("0.5", "0.45", "0.6", "0.52", "0.5"),
 )
-TO_EXPERTS: Steps = (
-    ("submit", 30), ("accept", 29), ("recommend", 27), ("accept", 26), ("recommend", 24), ("accept", 23),
-    ("recommend", 20),
-)  # fmt: skip
-AT_CITY: Steps = TO_EXPERTS[:-1]
-AT_TOWNSHIP: Steps = (("submit", 2),)
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A batch of the demo data: its days are counted back from today."""
-
-    code: str
-    title: str
-    opens: int
-    closes: int
-    ways: tuple[Steps, ...]
-    drawn: int
-    scored: tuple[tuple[int, int, int], ...]  # (which application, how many experts, how many days ago)
-    acts: tuple[tuple[str, int], ...] = ()
-
-
-def _earlier(steps: Steps, days: int) -> Steps:
-    return tuple((action, ago + days) for action, ago in steps)
-
-
-CONFIRMED = Course(
-    "DEMO-1", "绩效评价第一批（演示）", 200, 160, (_earlier(TO_EXPERTS, 140),) * 3, 155,
-    ((0, 5, 150), (1, 5, 149), (2, 5, 148)), (("close", 147), ("publish", 146), ("recognise", 120)),
-)  # fmt: skip
-RUNNING = Course(
-    "DEMO-2", "绩效评价第二批（演示）", 45, -25, (*(TO_EXPERTS,) * 3, AT_CITY, AT_TOWNSHIP), 9,
-    ((0, 5, 5), (1, 2, 4)),
-)  # fmt: skip
+OWN_SHARE = Decimal("0.9")
 REASON, ADVICE = "依据所附材料和现场情况评定（演示）", "建议补充过程记录（演示）"
 COMMENT = "评审总分未达到合格线（演示）"
 
@@ -87,25 +55,38 @@ def _is_ready(history: History, today: date) -> bool:
 
 
 def evaluation_events(ready: Sequence[History], accounts: dict[str, Account], *, at: datetime) -> Iterator[Event]:
-    """Both batches, each with enterprises of its own."""
-    stock = iter(ready)
-    yield _when(CONFIRMED.opens + 5, at), lambda: _profiles(accounts, _when(CONFIRMED.opens + 5, at))
-    for course in (CONFIRMED, RUNNING):
+    """All batches, each with enterprises of its own."""
+    stock, first = iter(ready), _when(COURSES[0].opens + 5, at)
+    yield first, lambda: _profiles(accounts, first)
+    for course in COURSES:
         journeys = [Journey(next(stock), EVALUATION, accounts=accounts) for _ in course.ways]
         yield from _course(course, journeys, accounts, at)
 
 
 def _course(course: Course, journeys: list[Journey], accounts: dict[str, Account], at: datetime) -> Iterator[Event]:
-    city, opened = accounts["shiju"], _when(course.opens, at)
+    city, opened = accounts["shiju"], _when(course.planned or course.opens, at)
     yield opened, lambda: _open(course, city, opened, timezone.localdate(at))
     for journey, steps in zip(journeys, course.ways, strict=True):
         yield from journey.events(steps, at=at)
+        yield from _beside(journey, steps, city, at)
     for action, days in (("score", course.drawn), *course.acts):
         when = _when(days, at)
-        yield when, _act(course, action, city, when)
+        if course.drawn:
+            yield when, _act(course, action, city, when)
     for which, experts, days in course.scored:
-        when = _when(days, at)
-        yield when, _scoring(journeys[which], SHARES[which], experts, when)
+        yield _when(days, at), _scoring(journeys[which], SHARES[which], experts, _when(days, at))
+    if course.begun is not None:
+        yield _when(3, at), _scoring(journeys[course.begun], SHARES[1], 1, _when(3, at), half=True)
+
+
+def _beside(journey: Journey, steps: Steps, city: Account, at: datetime) -> Iterator[Event]:
+    """The enterprise's own assessment while it fills in, and the city's visit while it reviews."""
+    submitted, asked = steps[0][1], [action for action, _ in steps]
+    drafted = moment(weekday_before(timezone.localdate(at), submitted + 2), hour=9, minute=5)
+    yield drafted, lambda: _assess(journey, drafted)
+    if asked.count("accept") > 2:
+        seen = _when(steps[5][1] - 1, at)
+        yield seen, lambda: _visit(journey, city, seen)
 
 
 def _when(days: int, at: datetime) -> datetime:
@@ -120,20 +101,39 @@ def _profiles(accounts: dict[str, Account], at: datetime) -> None:
 
 def _open(course: Course, city: Account, at: datetime, today: date) -> None:
     first, last = today - timedelta(days=course.opens), today - timedelta(days=course.closes)
-    plan = Plan(course.code, course.title, EVALUATION, first, last, SHEET, experts=len(EXPERTS))
-    open_batch(plan_batch(plan, actor=city, at=at), actor=city, at=at)
+    numbers = {"experts": len(EXPERTS), "notice_days": course.notice_days}
+    made = plan_batch(Plan(course.code, course.title, EVALUATION, first, last, SHEET, **numbers), actor=city, at=at)
+    if not course.planned:
+        open_batch(made, actor=city, at=at)
 
 
 def _act(course: Course, action: str, city: Account, at: datetime) -> Callable[[], None]:
     return lambda: act_on(Batch.objects.get(code=course.code), action, comment=COMMENT, actor=city, at=at)
 
 
-def _scoring(journey: Journey, shares: Sequence[str], experts: int, at: datetime) -> Callable[[], None]:
+def _assess(journey: Journey, at: datetime) -> None:
+    sheet = sheet_to_assess(journey.row, on=timezone.localdate(at))
+    given = {item.code: (int(item.maximum * OWN_SHARE), "见所附材料（演示）") for item in sheet.items.all()}
+    assess_oneself(journey.row, given, actor=journey.applicant, at=at)
+
+
+def _visit(journey: Journey, city: Account, at: datetime) -> None:
+    told = Visit(timezone.localdate(at), "演示市局审核员、演示专家1", "体系文件在用，研发和采购环节的记录齐全（演示）")
+    record_visit(Application.objects.get(pk=journey.row.pk), told, actor=city, at=at)
+
+
+def _scoring(
+    journey: Journey, shares: Sequence[str], experts: int, at: datetime, *, half: bool = False
+) -> Callable[[], None]:
+    """The first experts hand their sheets in; `half`: keep half of it and go on another day."""
+
     def score() -> None:
         rows = Evaluation.objects.filter(application=journey.row, state=EvaluationState.ASSIGNED)
         chosen = rows.select_related("application__batch__sheet", "expert").order_by("expert__username")[:experts]
         for row, share in zip(chosen, shares, strict=False):
-            keep_scores(row, _sheet(row, Decimal(share)), hand_in=True, actor=row.expert, at=at)
+            given = _sheet(row, Decimal(share))
+            kept = dict(list(given.items())[: len(given) // 2]) if half else given
+            keep_scores(row, kept, hand_in=not half, actor=row.expert, at=at)
 
     return score
 
@@ -141,9 +141,4 @@ def _scoring(journey: Journey, shares: Sequence[str], experts: int, at: datetime
 def _sheet(row: Evaluation, share: Decimal) -> dict[str, Given]:
     batch = row.application.batch
     items = batch.sheet.items.all() if batch else ()
-    return {
-        item.code: Given(
-            int(item.maximum * share * 2) / 2, "依据所附材料和现场情况评定（演示）", "建议补充过程记录（演示）"
-        )
-        for item in items
-    }
+    return {item.code: Given(int(item.maximum * share * 2) / 2, REASON, ADVICE) for item in items}

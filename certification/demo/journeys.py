@@ -36,6 +36,7 @@ COMMENTS = {
     "return": "请一次性补正下列事项（演示）",
     "reject": "不符合本阶段的基本条件（演示）",
     "withdraw": "企业另有安排（演示）",
+    "object": "“知识产权的运用”一项未计入两份许可合同，请复核（演示）",
 }
 VALUES: dict[str, Any] = {
     "legal_representative": "演示法定代表人",
@@ -146,7 +147,7 @@ class Journey:
         return Application.objects.get(pk=row.pk)
 
     def _actor(self, row: Application, action: str) -> Account:
-        if action in ("submit", "withdraw"):
+        if action in ("submit", "withdraw", "object"):
             return self.applicant
         if row.level == Level.TOWNSHIP:
             return self.accounts["zhenjie" if row.township_id == HOME_TOWNSHIP else f"zhenjie-{row.township_id}"]

@@ -15,8 +15,10 @@ from enterprises.models.place import DivisionLevel
 from ..messages import bell
 from ..models import Message
 from ..notices.outbox import tell
+from .certificates import certifiable, certificate_events
 from .evaluations import candidates, evaluation_events
 from .facts import Event, History, moment
+from .findings import RAISED, finding_events
 from .histories import CULTIVATION, IMPLEMENTATION, Makers, Profile, beginner, veterans
 from .journeys import Journey
 from .people import (
@@ -29,11 +31,13 @@ from .people import (
     reviewer_posts,
     staff_accounts,
 )
-from .scenes import APPROVED, DRAFT, SCENES, later
+from .scenes import APPROVED, DRAFT, SCENES, Steps, later
 
 SEED = 20160104
 OFFICE_OPENS = date(2016, 1, 4)
 ONLINE_FROM = date(2025, 1, 6)
+CLOSING = ("approve", "reject", "withdraw")
+WEEKEND = 2
 NEWS = timedelta(days=4)  # what is younger, nobody has read yet
 
 
@@ -60,6 +64,7 @@ def _load(places: dict[str, list[str]], at: datetime) -> None:
     new = [History(_for_scene(makers, scene.place, scene.stage), clerk=clerk) for scene in SCENES]
     everyone = [*old, qiye, *new]
     events = [event for history in everyone for event in history.events()]
+    events += certificate_events(certifiable(old, today=timezone.localdate(at)), accounts, at=at)
     online = moment(ONLINE_FROM)
     _play((event for event in events if event[0] < online), until=at)
     rows = [history.row for history in everyone]
@@ -82,14 +87,21 @@ def _tell(at: datetime) -> None:
 
 def _journeys(qiye: History, new: list[History], accounts: dict[str, Account], at: datetime) -> list[Event]:
     """The scenes, and qiye's own: in the cultivation store for months, its next application half filled in."""
-    events = [
-        event
+    scenes = [
+        (Journey(history, scene.stage, accounts=accounts), scene.steps)
         for history, scene in zip(new, SCENES, strict=True)
-        for event in Journey(history, scene.stage, accounts=accounts).events(scene.steps, at=at)
     ]
+    events = [event for journey, steps in scenes for event in journey.events(steps, at=at)]
+    rounds = [journey for journey, steps in scenes if journey.stage == IMPLEMENTATION and _is_under_review(steps)]
+    events += finding_events(rounds, accounts, at=at)
     for stage, steps in ((CULTIVATION, later(APPROVED, -100)), (IMPLEMENTATION, DRAFT)):
         events += Journey(qiye, stage, accounts=accounts, username="qiye").events(steps, at=at)
     return events
+
+
+def _is_under_review(steps: Steps) -> bool:
+    """Whether it was submitted before findings are raised, and is not closed."""
+    return bool(steps) and steps[0][1] > RAISED + WEEKEND and steps[-1][0] not in CLOSING
 
 
 def _play(events: Iterable[Event], *, until: datetime) -> None:

@@ -62,7 +62,7 @@ class RenewalForm(CertificateForm):
 class EventForm(RefusableForm):
     """Something that happened to a certificate; only what may happen now is offered."""
 
-    kind = Typed(label=_("事项"), widget=forms.RadioSelect)
+    kind = Typed(label=_("发生事项"), widget=forms.RadioSelect)
     on = Day(label=_("发生日期"), help_text=_("认证机构决定之日，不晚于今天"))
     edition = Typed(label=_("换用版本"), required=False, widget=forms.Select, help_text=_("只在换版时选择"))
     reason = Typed(
@@ -90,7 +90,7 @@ class ScanForm(RefusableForm):
 class LookupForm(RefusableForm):
     """What the national look-up said of a certificate."""
 
-    result = Typed(label=_("查询结果"), widget=forms.Select(choices=[CHOOSE, *LookupResult.choices]))
+    result = Typed(label=_("核对结果"), widget=forms.Select(choices=[CHOOSE, *LookupResult.choices]))
     note = Typed(label=_("说明"), required=False)
     file = forms.FileField(
         label=_("查询截图"),

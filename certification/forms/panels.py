@@ -40,7 +40,8 @@ class SheetForm(RefusableForm):
         for item in self.items:
             self._add(item, "points", forms.TextInput(attrs=_number_attributes(item, sheet)))
             for part in self.words:
-                self._add(item, part, forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST}))
+                words = {"rows": 2, "maxlength": LONGEST, f"data-{part}": True}
+                self._add(item, part, forms.Textarea(attrs=words))
 
     def _add(self, item: SheetItem, part: str, widget: forms.Widget) -> None:
         name = f"{part}.{item.code}"
@@ -96,7 +97,12 @@ def _mark_widgets(modules: list[tuple[str, str]]) -> list[tuple[str, forms.Widge
 
 
 def _flat(kept: Mapping[str, Any], parts: Iterable[str], before: str = "") -> dict[str, Any]:
-    return {f"{before}{part}.{code}": getattr(row, part) for code, row in kept.items() for part in parts}
+    return {f"{before}{part}.{code}": _shown(getattr(row, part)) for code, row in kept.items() for part in parts}
+
+
+def _shown(value: Any) -> Any:
+    """Points as people write them: 7.5, not 7.50."""
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _number_attributes(item: SheetItem, sheet: ScoreSheet) -> dict[str, Any]:

@@ -67,7 +67,8 @@ class Standing:
     def next_stages(self) -> list["NextStage"]:
         """The stages that can still be applied for, with what each lacks; a further round until all is covered."""
         open_ones = [each for each in self.outlooks.values() if each.reached_on is None or self._goes_on(each)]
-        return [NextStage(found) for found in open_ones]
+        nearest = min(open_ones, key=_nearness, default=None)
+        return [NextStage(found, is_nearest=found is nearest) for found in open_ones]
 
     def _goes_on(self, found: Outlook) -> bool:
         is_covered = any(each.is_current and each.is_whole for each in self.coverage)
@@ -105,6 +106,15 @@ class Standing:
         return masked_phone(self.enterprise.contact_phone)
 
 
+def _nearness(found: Outlook) -> int:
+    """What is under way, what may be begun for the first time, a further round, what must wait: in this order."""
+    if found.application:
+        return 0
+    if not found.is_open:
+        return 3
+    return 2 if found.round > 1 else 1
+
+
 def _state(found: Outlook | None) -> str:
     if found is None:
         return ""
@@ -114,10 +124,13 @@ def _state(found: Outlook | None) -> str:
 
 
 class NextStage:
-    """What one stage lacks: conditions of the enterprise apart from the content of the form."""
+    """What one stage lacks: conditions of the enterprise apart from the content of the form.
 
-    def __init__(self, found: Outlook) -> None:
-        self.outlook, self.stage, self.application = found, found.stage, found.application
+    `is_nearest`: of all that lie ahead, the one to be done next.
+    """
+
+    def __init__(self, found: Outlook, *, is_nearest: bool) -> None:
+        self.outlook, self.stage, self.application, self.is_nearest = found, found.stage, found.application, is_nearest
 
     @property
     def conditions(self) -> list[Refusal]:

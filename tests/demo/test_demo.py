@@ -13,9 +13,21 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from certification.audit import fact_faults
+from certification.certificates import Attention, shown_on
 from certification.demo import load_demo
 from certification.demo.names import brands, real_names, resembles
-from certification.models import Achievement, Application, Evidence, Plan
+from certification.models import (
+    Achievement,
+    Application,
+    Batch,
+    Certificate,
+    Evaluation,
+    Evidence,
+    Finding,
+    Organisation,
+    Plan,
+    PublicNotice,
+)
 from certification.papers import store
 from certification.services.dossiers import outlook
 from certification.totals.checkpoint import fold
@@ -218,6 +230,50 @@ def test_evidence_is_a_pdf_that_says_what_it_is() -> None:
     content = store.path_of(row.pk).read_bytes()
     assert content.startswith(b"%PDF-")
     assert "演示" in row.filename
+
+
+# --- the deeper stages -----------------------------------------------------------------------------
+
+
+def test_third_party_certificates_stand_in_every_way_and_need_every_kind_of_attention() -> None:
+    shown = shown_on(Certificate.objects.prefetch_related("events"), on=TODAY)
+    standings = {each.state.standing.value for each in shown}
+    assert standings >= {
+        "valid",
+        "suspended",
+        "withdrawn",
+        "surrendered",
+        "expired",
+        "superseded",
+        "annulled",
+    }
+    assert {attention for each in shown for attention in each.attention} == set(Attention)
+    assert {row.body.note for row in Certificate.objects.select_related("body")} == {"演示数据，虚构机构"}
+    assert all("演示" in note for note in Organisation.objects.values_list("note", flat=True))
+
+
+def test_there_is_a_batch_in_each_phase_and_an_appeal() -> None:
+    phases = dict(Batch.objects.values_list("code", "state"))
+    assert phases == {
+        "DEMO-1": "finished",
+        "DEMO-2": "closed",
+        "DEMO-3": "closed",
+        "DEMO-4": "open",
+        "DEMO-5": "planned",
+    }
+    held = Counter(Application.objects.filter(batch__code="DEMO-2").values_list("status", flat=True))
+    assert held == {"noticed": 2, "objected": 1}
+    assert PublicNotice.objects.filter(ends_on__gte=TODAY).count() == 1
+
+
+@pytest.mark.parametrize("username", [f"zhuanjia{n}" for n in range(1, 6)])
+def test_each_expert_has_something_to_score(username: str) -> None:
+    assert Evaluation.objects.visible_to(account(username)).filter(state="assigned").exists()
+
+
+def test_findings_are_open_answered_overdue_and_closed() -> None:
+    assert {"open", "answered", "closed"} == set(Finding.objects.values_list("status", flat=True))
+    assert Finding.objects.filter(status="open", due_on__lt=TODAY).exists()
 
 
 # --- loading --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from enterprises.models import Account
 from tests.factories import PASSWORD
 
+PHONE = 360
 PATIENCE = 100  # tenths of a second
 
 
@@ -66,6 +67,15 @@ class Visit:
         assert barriers == [], f"{self.page.url}: {barriers}"
         assert self.complaints == [], self.page.url
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, self.page.url
+
+    def is_sound_everywhere(self) -> None:
+        """As is_sound, on this screen and on a phone."""
+        self.is_sound()
+        before, self.width = self.width, PHONE
+        self.page.set_viewport_size({"width": PHONE, "height": 900})
+        self.is_sound()
+        self.width = before
+        self.page.set_viewport_size({"width": before, "height": 900})
 
     def leave(self) -> None:
         self.context.close()
