@@ -1,7 +1,9 @@
 """What every test has: its environment, a database that can be cleaned, an empty cache."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -23,6 +25,15 @@ def pytest_configure(config: pytest.Config) -> None:
         environment.leave_it_to_the_workers()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several processes none is left alone at the end with a file that takes long: those come first."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        large = Counter(item.path for item in items)
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (item.path not in slow, -large[item.path]))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None,
@@ -38,6 +49,16 @@ def django_db_setup(
         django_db_blocker.block(),
     ):
         yield
+
+
+@pytest.fixture(scope="module")
+def once(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """Makes data for all tests of a module (tests/once.py)."""
+    # Imported now: when pytest reads this file, the models are not loaded yet.
+    with import_module("tests.once").Once(django_db_blocker, tmp_path_factory.mktemp("once")) as once:
+        yield once
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """The test database: migrated and seeded once in a run, copied for every other process of it.
 
 Whoever comes first prepares; the others wait for it at the lock and take a copy, which costs next to nothing.
+KEPT_DATABASE names a directory where the copy stays for further runs on the same tree (SQLite only).
 """
 
 import fcntl
@@ -20,11 +21,15 @@ from django.db import connection
 def database(shared: Path | None) -> Iterator[None]:
     """This process's own, with reference data; `shared` is the directory of a run of several processes."""
     before = settings.DATABASES["default"]["NAME"]
-    if shared is None:
-        _make()
-        kept = None
-    else:
+    staying = os.environ.get("KEPT_DATABASE", "") if connection.vendor == "sqlite" else ""
+    if staying:
+        kept = Kept(Path(staying), stays=True)
+    elif shared is not None:
         kept = Kept(shared)
+    else:
+        kept = None
+        _make()
+    if kept is not None:
         with kept.locked():
             kept.take() if kept.note.exists() else kept.give()
     yield
@@ -41,8 +46,9 @@ def _make() -> None:
 class Kept:
     """The copy that is there to be copied: a file, or a database on the same server. The note says its name."""
 
-    def __init__(self, shared: Path) -> None:
+    def __init__(self, shared: Path, *, stays: bool = False) -> None:
         self.note, self.lock = shared / "prepared.txt", shared / "prepared.lock"
+        self.stays = stays
         self.made_here = False
 
     @contextmanager
@@ -55,7 +61,7 @@ class Kept:
         """Prepares this process's database, and leaves a copy of it for the others."""
         _make()
         own = str(settings.DATABASES["default"]["NAME"])
-        copy = f"{own}_kept"
+        copy = str(self.note.with_name("prepared.sqlite3")) if self.stays else f"{own}_kept"
         _copy(own, copy)
         self.note.write_text(copy)
         self.made_here = True
@@ -67,7 +73,7 @@ class Kept:
 
     def forget(self) -> None:
         """Whoever comes later prepares anew."""
-        if not self.made_here:
+        if not self.made_here or self.stays:
             return
         with self.locked():
             copy = self.note.read_text()

@@ -22,6 +22,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 
 from registry.wsgi import application
+from tests.once import Once
 from tests.scene import make_scene
 
 from .asking import client_of
@@ -78,8 +79,12 @@ class Asking:
                 yield name, form, self.there[place or name]
 
 
-@pytest.fixture
-def asking(one_transaction: None) -> Asking:
+@pytest.fixture(scope="module")
+def asking(once: Once) -> Asking:
+    return once.made(askers)
+
+
+def askers() -> Asking:
     scene = make_scene()
     row = scene.application
     headers = {

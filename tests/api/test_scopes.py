@@ -13,6 +13,7 @@ from certification.models import Application
 from enterprises.roles import Role
 from tests import factories
 from tests.factories import FAR_TOWN
+from tests.once import Once
 from tests.scene import ABSENT_CODE, ABSENT_NUMBER, ORDER, Scene, make_scene
 
 from .asking import V1, client_of, codes, get, post
@@ -56,9 +57,14 @@ def address(scene: Scene, pattern: str) -> str:
     return f"{V1}/{pattern}"
 
 
+@pytest.fixture(scope="module")
+def made(once: Once) -> Scene:
+    return once.made(make_scene)
+
+
 @pytest.fixture
-def scene(db: None) -> Scene:
-    return make_scene()
+def scene(made: Scene, once: Once, db: None) -> Scene:
+    return once.copy(made)
 
 
 PUBLIC = [200] * 14

@@ -20,9 +20,10 @@ from enterprises.models import Account, EventKind
 from enterprises.services.changes import Changes, change_file
 from enterprises.services.grants import NewAccount, open_account
 from enterprises.services.trail import note
-from ledger.checkpoints import make
+from ledger import checkpoints
 from tests import factories, panels
 from tests.api.asking import V1, client_of
+from tests.once import Once
 from tests.scene import ORDER, Scene, make_scene
 
 from .lists import BY_KIND, KNOWN, Known, needed
@@ -63,7 +64,7 @@ def grown(rows: int = 1) -> None:
         tell(Account.objects.exclude(pk=system.pk))
     panels.seats(rows)
     fold(at=factories.NOW)
-    make(at=factories.NOW)
+    checkpoints.make(at=factories.NOW)
 
 
 def handed_in() -> None:
@@ -94,14 +95,23 @@ def staff_of(scene: Scene) -> Account:
     return account
 
 
-@pytest.fixture
-def scene(db: None) -> Scene:
-    made = make_scene()
+def make() -> Scene:
+    scene = make_scene()
     change_file(
-        made.application.enterprise, Changes(fields={"industry": "C39"}), actor=staff_of(made), at=factories.NOW
+        scene.application.enterprise, Changes(fields={"industry": "C39"}), actor=staff_of(scene), at=factories.NOW
     )
     grown()
-    return made
+    return scene
+
+
+@pytest.fixture(scope="module")
+def made(once: Once) -> Scene:
+    return once.made(make)
+
+
+@pytest.fixture
+def scene(made: Scene, once: Once, db: None) -> Scene:
+    return once.copy(made)
 
 
 def asked_from(client: Any, known: Known, needs: dict[str, str]) -> Any:

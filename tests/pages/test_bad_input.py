@@ -15,6 +15,7 @@ from django.test import Client
 from certification.models import ImportFile
 from certification.views.urls import urlpatterns
 from tests.keeping import digest
+from tests.once import Once
 from tests.scene import ORDER, Scene, make_scene
 
 from .test_matrix import browser, expected, fill, routes
@@ -52,11 +53,20 @@ TAKES_ANYTHING = re.compile("(confirm|read|release|verify|off|check|register|ref
 KEPT_BY_OPENING = re.compile("proof/$|^notifications/<int:key>/$")
 
 
+def make() -> Scene:
+    scene = make_scene()
+    scene.placeholders = fill(scene)
+    return scene
+
+
+@pytest.fixture(scope="module")
+def made(once: Once) -> Scene:
+    return once.made(make)
+
+
 @pytest.fixture
-def scene() -> Scene:
-    made = make_scene()
-    made.placeholders = fill(made)
-    return made
+def scene(made: Scene, once: Once, db: None) -> Scene:
+    return once.copy(made)
 
 
 def address(scene: Scene, route: str) -> str:

@@ -21,6 +21,7 @@ from enterprises.models import HighTechPeriod
 from enterprises.roles import Role
 from enterprises.services.grants import NewAccount, open_account
 from tests import factories as make
+from tests.once import Once
 from tests.scene import ABSENT_CODE, ABSENT_NUMBER, ORDER, Scene, make_scene
 
 from .visiting import visitor
@@ -49,10 +50,15 @@ def expected() -> dict[tuple[str, str], list[str]]:
     return table
 
 
+@pytest.fixture(scope="module")
+def made(once: Once) -> Scene:
+    return once.made(make_scene)
+
+
 @pytest.fixture
-def scene() -> Scene:
+def scene(made: Scene, once: Once, db: None) -> Scene:
     cache.clear()
-    return make_scene()
+    return once.copy(made)
 
 
 def fill(scene: Scene) -> dict[str, str]:
