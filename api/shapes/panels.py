@@ -284,7 +284,7 @@ class SeatShape(Shape):
     overdue = serializers.BooleanField()
 
 
-class PaperShape(Shape):
+class IssuedPaperShape(Shape):
     """A certificate or letter in which an evaluation ended, and how far its file is."""
 
     number = serializers.CharField()
@@ -312,7 +312,7 @@ class BatchLineShape(Shape):
     disputed = serializers.BooleanField(allow_null=True)
     grade = serializers.ChoiceField(GRADES, allow_null=True)
     grade_display = display()
-    papers = PaperShape(many=True)
+    papers = IssuedPaperShape(many=True)
 
 
 class BatchShape(BatchRowShape):
