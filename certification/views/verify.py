@@ -59,6 +59,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         found = looked_up(code, address=origin().address, on=timezone.localdate())
     except TooOften as often:
         return _slowed(request, often.wait)
+    shown: dict[str, Any]
     if found is None:
         shown = {"standing": "never_issued", "code": spaced(plain_code(code)[:40])}
         return framed(request, "public/verified", shown, status=HTTPStatus.NOT_FOUND)
