@@ -20,7 +20,10 @@ from .lines import lines_of
 rl_config.useA85 = 0  # streams as they are: a fifth smaller than as text
 WIDTH, HEIGHT = A4
 MARGIN, FOOT = 79.0, 232.0
+ROOM = WIDTH - 2 * MARGIN
 BODY, LEADING = 15.0, 29.0
+CLOSER = ((BODY, LEADING), (13.5, 25.0), (12.0, 21.5), (11.0, 18.5))  # a certificate stands on one page if it can
+SMALLEST, MOST_LINES = 8.0, 2  # of a name
 NOTE = 9.0
 RED, INK, GREY, GOLD = (0.75, 0.09, 0.11), (0.1, 0.1, 0.12), (0.42, 0.42, 0.45), (0.69, 0.55, 0.25)
 PALE = (0.93, 0.93, 0.94)
@@ -69,6 +72,7 @@ class _Sheet:
 
     def __init__(self, printing: Printing, fonts: Faces) -> None:
         self.printing, self.content, self.fonts = printing, printing.content, fonts
+        self.size, self.leading = BODY, LEADING
         self._buffer = BytesIO()
         self.canvas: Any = Canvas(
             self._buffer, pagesize=A4, invariant=1, pageCompression=1, initialFontName=fonts.regular, lang="zh-CN"
@@ -82,6 +86,8 @@ class _Sheet:
         self.canvas.setCreator("changzhou-ip-registry")
         pages = self._pages()
         for place, lines in enumerate(pages, 1):
+            if self.printing.is_certificate:
+                self._frame()
             if self.printing.is_sample:
                 self._sample_mark()
             top = self._head() if place == 1 else HEIGHT - MARGIN
@@ -96,29 +102,40 @@ class _Sheet:
     # --- text in lines and pages ---------------------------------------------------------------------
 
     def _pages(self) -> list[list[_Line]]:
-        """The lines of each page; the last one leaves room for what stands at the foot, and is not a single line."""
+        """The lines of each page; a certificate's are set closer where that keeps it on one."""
+        pages: list[list[_Line]] = []
+        for size, leading in CLOSER if self.printing.is_certificate else CLOSER[:1]:
+            self.size, self.leading = size, leading
+            pages = self._paged()
+            if len(pages) == 1:
+                break
+        return pages
+
+    def _paged(self) -> list[list[_Line]]:
+        """The last page leaves room for what stands at the foot, and is not a single line."""
         rest, top = self._lines(), self._first_top
         pages = []
-        while len(rest) > _lines_between(top, FOOT):
-            taken = max(1, min(_lines_between(top, MARGIN), len(rest) - 2))
+        while len(rest) > self._lines_between(top, FOOT):
+            taken = max(1, min(self._lines_between(top, MARGIN), len(rest) - 2))
             pages.append(rest[:taken])
             rest, top = rest[taken:], HEIGHT - MARGIN
         return [*pages, rest]
 
+    def _lines_between(self, top: float, bottom: float) -> int:
+        return int((top - bottom) // self.leading) + 1
+
     def _lines(self) -> list[_Line]:
-        found = []
+        found, first = [], 2 * self.size
         for paragraph in self.content["paragraphs"]:
-            first = 2 * BODY
-            room = WIDTH - 2 * MARGIN
-            parts = lines_of(paragraph, font=self.fonts.regular, size=BODY, width=room, indent=first)
+            parts = lines_of(paragraph, font=self.fonts.regular, size=self.size, width=ROOM, indent=first)
             found += [_Line(part, 0.0 if number else first) for number, part in enumerate(parts)]
         return found
 
     def _body(self, lines: Sequence[_Line], top: float) -> None:
         self.canvas.setFillColorRGB(*INK)
-        self.canvas.setFont(self.fonts.regular, BODY)
+        self.canvas.setFont(self.fonts.regular, self.size)
         for number, line in enumerate(lines):
-            self.canvas.drawString(MARGIN + line.indent, top - number * LEADING, line.text)
+            self.canvas.drawString(MARGIN + line.indent, top - number * self.leading, line.text)
 
     # --- head and foot ---------------------------------------------------------------------------------
 
@@ -136,7 +153,6 @@ class _Sheet:
 
     def _certificate_head(self) -> None:
         said = self.content
-        self._frame()
         self._text(said["issuing_body"], 15, y=HEIGHT - 112, colour=RED)
         self._title(said["title"], HEIGHT - 168, largest=32)
         self._text(f"编号：{said['number']}", 11, y=HEIGHT - 198, colour=GREY)
@@ -152,10 +168,10 @@ class _Sheet:
         self._title(said["title"], HEIGHT - 168, largest=22)
         self._text(f"编号：{said['number']}", 11, y=HEIGHT - 192, colour=GREY)
         self.canvas.setFillColorRGB(*INK)
-        name = lines_of(f"{said['holder']}：", font=self.fonts.bold, size=BODY, width=WIDTH - 2 * MARGIN)
-        self.canvas.setFont(self.fonts.bold, BODY)
-        for number, line in enumerate(name[:2]):
-            self.canvas.drawString(MARGIN, HEIGHT - 232 + (len(name[:2]) - 1 - number) * 19, line)
+        size, lines = self._in_two_lines(f"{said['holder']}：", BODY)
+        self.canvas.setFont(self.fonts.bold, size)
+        for number, line in enumerate(lines):
+            self.canvas.drawString(MARGIN, HEIGHT - 232 + (len(lines) - 1 - number) * (size + 4), line)
 
     def _frame(self) -> None:
         self.canvas.setStrokeColorRGB(*GOLD)
@@ -216,17 +232,20 @@ class _Sheet:
     def _fitted(self, text: str, y: float, *, largest: float, colour: Any = INK) -> None:
         """A bold line as large as it may be and fits; a very long one in two."""
         self.canvas.setFillColorRGB(*colour)
-        room = WIDTH - 2 * MARGIN
         width = self.canvas.stringWidth(text, self.fonts.bold, largest)
-        size = max(largest * min(1, room / width), 15) if width else largest
-        lines = lines_of(text, font=self.fonts.bold, size=size, width=room)
+        size = max(largest * min(1, ROOM / width), 15) if width else largest
+        size, lines = self._in_two_lines(text, size)
         self.canvas.setFont(self.fonts.bold, size)
         for number, line in enumerate(lines):
             self.canvas.drawCentredString(WIDTH / 2, y + (len(lines) - 1 - number) * (size + 4), line)
 
-
-def _lines_between(top: float, bottom: float) -> int:
-    return int((top - bottom) // LEADING) + 1
+    def _in_two_lines(self, text: str, size: float) -> tuple[float, list[str]]:
+        """A bold text in a size, or in a smaller one in which it takes two lines at most."""
+        while True:
+            lines = lines_of(text, font=self.fonts.bold, size=size, width=ROOM)
+            if len(lines) <= MOST_LINES or size <= SMALLEST:
+                return size, lines
+            size -= 0.5
 
 
 def _in_chinese(day: str) -> str:

@@ -64,7 +64,7 @@ def keep_document_wording(row: DocumentWording, *, actor: Account, at: datetime)
 
 def _settled_refusals(row: DocumentWording, book: Rulebook, fields: Iterable[str]) -> Iterator[Refusal]:
     """What no longer changes: what a wording is for; in frozen rules, everything but its words."""
-    if row.pk is None:
+    if row._state.adding:
         if book.is_frozen:
             yield Refusal("rulebook_frozen", frozen_reason(), field="rule")
         return

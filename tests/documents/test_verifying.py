@@ -1,6 +1,7 @@
 """Whoever has a paper learns how it stands: by its code, by its file, and without the registry."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 import verify_offline
 from certification.document_life import Standing, standing
@@ -24,6 +26,7 @@ from ledger.notes import verifier_key
 from tests import factories as make
 from tests.architecture.tree import ROOT
 from tests.documents.drawing import paper_of, rendered
+from tests.pages.world import BACKEND
 
 pytestmark = pytest.mark.django_db
 DAY = make.NOW.date()
@@ -84,6 +87,28 @@ def test_a_code_shows_holder_and_standing_and_nothing_personal(client, paper):
     assert paper.holder in page
     assert not any(secret in page for secret in ("王五", "13800000000", "职工", paper.issued_by.username))
     assert client.get("/verify/", {"code": spaced(paper.code)}).url == f"/verify/{paper.code}/"
+
+
+def test_the_frame_is_made_once_and_is_nobodys(client, qiye, paper):
+    first, again = shown(client, paper.code)[1], shown(Client(), new_code())[1]
+    assert "查无此证" in again
+    assert paper.holder not in again
+    tokens = [re.search(r'csrfmiddlewaretoken" value="(\w{64})"', each)[1] for each in (first, again)]
+    assert tokens[0] != tokens[1]
+    asked = Client(enforce_csrf_checks=True)
+    asked.get(f"/verify/{paper.code}/")
+    told = {"language": "en", "csrfmiddlewaretoken": asked.cookies["csrftoken"].value}
+    assert asked.post("/i18n/setlang/", told).status_code == 302
+    assert '<html lang="en">' in shown(asked, paper.code)[1]
+    client.force_login(qiye, backend=BACKEND)
+    assert qiye.username in shown(client, paper.code)[1]
+    assert qiye.username not in shown(Client(), paper.code)[1]
+
+
+def test_a_lookup_is_one_question(client, paper, django_assert_num_queries):
+    shown(client, paper.code)
+    with django_assert_num_queries(1):
+        shown(client, paper.code)
 
 
 def test_every_change_is_told_apart_and_the_old_address_stays(client, paper, staff):
