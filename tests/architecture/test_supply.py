@@ -41,7 +41,7 @@ def test_lock_file_names_no_place(name: str) -> None:
 
 
 def pins(name: str) -> dict[str, str]:
-    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", source(name), flags=re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9._-]+)(?:\[[a-z0-9,._-]+\])?==(\S+)", source(name), flags=re.MULTILINE))
 
 
 def test_development_runs_on_the_same_packages_as_production() -> None:
