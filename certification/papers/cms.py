@@ -1,48 +1,26 @@
-"""The signature itself (CMS, RFC 5652, with the signed attributes of PAdES), put together from bytes.
+"""The signature itself (CMS, RFC 5652, with the signed attributes of PAdES), encoded by asn1crypto.
 
-Of two signatures with one key, only the digest and the key's answer differ. The library takes the certificates apart
-and builds them again for each: that cost nine times the page. Here they are the bytes that they are.
+Of two signatures with one key only the digest and the key's answer differ. An object of the library that was looked
+into is taken apart and encoded again wherever it is put, which cost nine times the page; so what is shared is kept as
+the bytes that it was encoded to, and read anew, unopened, for each signature.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from asn1crypto import algos
+from asn1crypto import algos, cms, tsp
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from .authority import Authority, PrivateKey
 
-INTEGER, OCTETS, OBJECT, SEQUENCE, SET = 0x02, 0x04, 0x06, 0x30, 0x31
-FIRST = 0xA0  # [0], constructed
-# Object identifiers (RFC 5652 and 5035), as they are written.
-DATA = bytes.fromhex("2a864886f70d010701")
-SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
-CONTENT_TYPE = bytes.fromhex("2a864886f70d010903")
-MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
-SIGNING_CERTIFICATE_V2 = bytes.fromhex("2a864886f70d010910022f")
-SHORT_FORM = 0x80  # from this length on, the length of the length is written first
-
-
-def der(tag: int, *parts: bytes) -> bytes:
-    """A value of ASN.1 as it is written (DER)."""
-    content = b"".join(parts)
-    size = len(content)
-    if size < SHORT_FORM:
-        return bytes((tag, size)) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, SHORT_FORM | len(length))) + length + content
-
-
-def set_of(parts: Iterable[bytes]) -> bytes:
-    """The content of a set: DER wants its members sorted."""
-    return b"".join(sorted(parts))
+DIGEST = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Makes the signatures of one key; everything that they share is here."""
+    """Makes the signatures of one key; everything that they share is here, encoded."""
 
     key: PrivateKey
     attributes: tuple[bytes, ...]
@@ -52,38 +30,62 @@ class Sealer:
 
     def sealed(self, digest: bytes) -> bytes:
         """The signature over the bytes that have this SHA-256."""
-        said = set_of([*self.attributes, _attribute(MESSAGE_DIGEST, der(OCTETS, digest))])
-        return self._packed(said, signature(self.key, der(SET, said)))
+        said = self._attributes(digest)
+        return self._packed(said, signature(self.key, said))
 
     @property
     def most(self) -> int:
         """How long a signature can be, in bytes."""
-        longest = (
-            self.key.key_size + 7
-        ) // 8  # RSA; each of the two numbers of an EC signature, with its header and sign
+        longest = (self.key.key_size + 7) // 8  # RSA
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
-            longest = 2 * (longest + 3) + 4
-        said = set_of([*self.attributes, _attribute(MESSAGE_DIGEST, der(OCTETS, bytes(32)))])
-        return len(self._packed(said, bytes(longest)))
+            longest = 2 * (longest + 3) + 4  # two numbers, each with its header and sign
+        return len(self._packed(self._attributes(bytes(32)), bytes(longest)))
+
+    def _attributes(self, digest: bytes) -> bytes:
+        shared = [cms.CMSAttribute.load(each) for each in self.attributes]
+        own = cms.CMSAttribute({"type": "message_digest", "values": [digest]})
+        return bytes(cms.CMSAttributes([*shared, own]).dump())
 
     def _packed(self, said: bytes, answer: bytes) -> bytes:
-        signer = der(SEQUENCE, _number(1), self.signer, SHA256, der(FIRST, said), self.algorithm, der(OCTETS, answer))
-        content = der(SEQUENCE, der(OBJECT, DATA))
-        body = der(SEQUENCE, _number(1), der(SET, SHA256), content, der(FIRST, self.certificates), der(SET, signer))
-        return der(SEQUENCE, der(OBJECT, SIGNED_DATA), der(FIRST, body))
+        signer = cms.SignerInfo(
+            {
+                "version": "v1",
+                "sid": cms.SignerIdentifier.load(self.signer),
+                "digest_algorithm": {"algorithm": DIGEST},
+                "signed_attrs": cms.CMSAttributes.load(said),
+                "signature_algorithm": algos.SignedDigestAlgorithm.load(self.algorithm),
+                "signature": answer,
+            }
+        )
+        content = cms.SignedData(
+            {
+                "version": "v1",
+                "digest_algorithms": [{"algorithm": DIGEST}],
+                "encap_content_info": {"content_type": "data"},
+                "certificates": cms.CertificateSet.load(self.certificates),
+                "signer_infos": [cms.SignerInfo.load(signer.dump())],
+            }
+        )
+        whole = {"content_type": "signed_data", "content": cms.SignedData.load(content.dump())}
+        return bytes(cms.ContentInfo(whole).dump())
 
 
 def sealer(known: Authority) -> Sealer:
     """The root is left out: whoever trusts it has it from elsewhere, and nobody should from here."""
-    own, *rest = (each.public_bytes(serialization.Encoding.DER) for each in (known.certificate, *_between(known)))
-    named = der(SEQUENCE, der(SEQUENCE, der(SEQUENCE, der(OCTETS, _sha256(own)))))  # hashed with SHA-256, the default
-    kind = "sha256_ecdsa" if isinstance(known.key, ec.EllipticCurvePrivateKey) else "sha256_rsa"
+    chain = [_asn1(each) for each in (known.certificate, *_between(known))]
+    own = chain[0]
+    named = tsp.SigningCertificateV2({"certs": [{"cert_hash": own.sha256}]})  # SHA-256 is the default
+    kind = "ecdsa" if isinstance(known.key, ec.EllipticCurvePrivateKey) else "rsa"
+    issued = {"issuer": own.issuer, "serial_number": own.serial_number}
     return Sealer(
         key=known.key,
-        attributes=(_attribute(CONTENT_TYPE, der(OBJECT, DATA)), _attribute(SIGNING_CERTIFICATE_V2, named)),
-        algorithm=algos.SignedDigestAlgorithm({"algorithm": kind}).dump(),
-        certificates=set_of([own, *rest]),
-        signer=der(SEQUENCE, known.certificate.issuer.public_bytes(), _number(known.certificate.serial_number)),
+        attributes=(
+            cms.CMSAttribute({"type": "content_type", "values": ["data"]}).dump(),
+            cms.CMSAttribute({"type": "signing_certificate_v2", "values": [named]}).dump(),
+        ),
+        algorithm=algos.SignedDigestAlgorithm({"algorithm": f"{DIGEST}_{kind}"}).dump(),
+        certificates=cms.CertificateSet([cms.CertificateChoices("certificate", each) for each in chain]).dump(),
+        signer=cms.SignerIdentifier("issuer_and_serial_number", cms.IssuerAndSerialNumber(issued)).dump(),
     )
 
 
@@ -98,18 +100,5 @@ def _between(known: Authority) -> list[x509.Certificate]:
     return [each for each in known.above if each.issuer != each.subject]
 
 
-def _attribute(name: bytes, value: bytes) -> bytes:
-    return der(SEQUENCE, der(OBJECT, name), der(SET, value))
-
-
-def _number(value: int) -> bytes:
-    return der(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
-
-
-def _sha256(data: bytes) -> bytes:
-    found = hashes.Hash(hashes.SHA256())
-    found.update(data)
-    return found.finalize()
-
-
-SHA256 = der(SEQUENCE, der(OBJECT, bytes.fromhex("608648016503040201")))
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
