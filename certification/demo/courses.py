@@ -8,10 +8,10 @@ TO_EXPERTS: Steps = (
     ("submit", 30), ("accept", 29), ("recommend", 27), ("accept", 26), ("recommend", 24), ("accept", 23),
     ("recommend", 20),
 )  # fmt: skip
-# Sent back by the city and drawn for later than the others of its batch.
-CORRECTED: Steps = (
-    ("submit", 62), ("accept", 61), ("recommend", 59), ("accept", 58), ("recommend", 56), ("accept", 54), ("return", 50),
-    ("submit", 18), ("recommend", 12),
+# Held up at the city, and drawn for later than the others of its batch.
+HELD_UP: Steps = (
+    ("submit", 62), ("accept", 61), ("recommend", 59), ("accept", 58), ("recommend", 56), ("accept", 22),
+    ("recommend", 12),
 )  # fmt: skip
 AT_CITY: Steps = TO_EXPERTS[:-1]
 AT_TOWNSHIP: Steps = (("submit", 2),)
@@ -57,7 +57,7 @@ COURSES: tuple[Course, ...] = (
         ((0, 5, 80), (1, 5, 79), (2, 5, 78)), (("close", 93), ("publish", 8)), notice_days=20,
     ),
     Course(
-        "DEMO-3", "绩效评价第三批（演示：已截止，评分中）", 70, 58, (*(earlier(TO_EXPERTS, 35),) * 2, CORRECTED), 47,
+        "DEMO-3", "绩效评价第三批（演示：已截止，评分中）", 70, 58, (*(earlier(TO_EXPERTS, 35),) * 2, HELD_UP), 47,
         ((0, 5, 40), (1, 3, 39), (2, 2, 4)), (("close", 56), ("score", 9)), begun=2,
     ),
     Course(
