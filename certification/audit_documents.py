@@ -61,8 +61,10 @@ def _says_the_same(entry: LedgerEntry, row: Document) -> bool:
 
 
 def _ground_faults() -> Iterator[Fault]:
-    """A paper rests on a decision of its application; a certificate stands by the achievement granted there."""
-    attests = Q(kind=Kind.CERTIFICATE.value, achievement__application=F("application"))
+    """A paper rests on a decision of its application, and on no achievement but what was granted there; a certificate
+    stands by it.
+    """
+    attests = Q(achievement__application=F("application"))
     silent = ~Q(kind=Kind.CERTIFICATE.value) & Q(achievement__isnull=True)
     own = Q(decision__application=F("application"))
     apart = Document.objects.exclude(pk__in=Document.objects.filter(own, attests | silent).values("pk"))

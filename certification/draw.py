@@ -27,21 +27,26 @@ class Bar(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An expert in the pool: whom they work for, by credit code or as an adviser (organisation)."""
+    """An expert in the pool: whom they work for, by credit code, by name, or as an adviser (organisation)."""
 
     code: str
     fields: frozenset[str] = frozenset()
     employer: str = ""
+    employer_name: str = ""
     organisation: str = ""
     group: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The application that is drawn for: its enterprise, the advisers of it, who is tied to it or applied for it."""
+    """The application that is drawn for: its enterprise, the advisers of it, who is tied to it or applied for it.
+
+    `names`: every name that the enterprise has had, in the form in which an employer's name is compared with them.
+    """
 
     number: str
     enterprise: str
+    names: frozenset[str] = frozenset()
     field: str = ""
     advisers: frozenset[str] = frozenset()
     tied: frozenset[str] = frozenset()
@@ -66,7 +71,7 @@ def bar_of(candidate: Candidate, subject: Subject) -> Bar | None:
         return Bar.APPLICANT
     if candidate.code in subject.tied:
         return Bar.TIE
-    if candidate.employer and candidate.employer == subject.enterprise:
+    if candidate.employer and candidate.employer == subject.enterprise or candidate.employer_name in subject.names:
         return Bar.EMPLOYER
     if subject.enterprise in candidate.group:
         return Bar.GROUP

@@ -20,7 +20,7 @@ from .needs import EvidenceNeed as EvidenceNeed
 from .needs import ModuleNeed as ModuleNeed
 from .needs import Rule as Rule
 from .needs import Wait as Wait
-from .panel_gates import OF_PANEL, window_open
+from .panel_gates import OF_PANEL, self_assessment_fits, window_open
 from .stages import STAGES
 from .workdays import months_after as months_after
 
@@ -215,6 +215,7 @@ GATES: dict[str, Gate] = {
         certificate_sound,
         findings_closed,
         window_open,
+        self_assessment_fits,
         *OF_PANEL,
     )
 }

@@ -63,6 +63,7 @@ FIELDS = {
     "expert": gettext_lazy("专家"),
     "experts": gettext_lazy("抽取的专家"),
     "field": gettext_lazy("专业领域"),
+    "fields": gettext_lazy("专家的专业领域"),
     "due_on": gettext_lazy("期限"),
     "evaluation": gettext_lazy("评价编号"),
     "from": gettext_lazy("自"),

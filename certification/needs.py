@@ -104,6 +104,7 @@ class Dossier:
     """The facts about an enterprise and its application on a day.
 
     `rounds`: of each stage the rounds in force, each with its day. `round`: the application's; 0: whichever is next.
+    `window_sheets`: by which sheet it would be scored now; `assessed_by`: by which the enterprise assessed itself.
     `next_windows`: of a stage that is applied for in batches, the first day of a window that is announced.
     """
 
@@ -120,6 +121,8 @@ class Dossier:
     certificate: CertificateCheck | None = None
     open_windows: frozenset[str] = frozenset()
     next_windows: Mapping[str, date] = field(default_factory=dict)
+    window_sheets: Mapping[str, str] = field(default_factory=dict)
+    assessed_by: frozenset[str] = frozenset()
     panel: PanelFacts | None = None
 
     def reached(self, stage: str) -> date | None:

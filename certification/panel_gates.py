@@ -23,6 +23,17 @@ def window_open(rule: Rule, dossier: Dossier) -> list[Refusal]:
     return [Refusal("window_closed", message, field="batch", remedy=remedy, possible_on=opens_on)]
 
 
+def self_assessment_fits(rule: Rule, dossier: Dossier) -> list[Refusal]:
+    """What the enterprise gave itself is of the sheet by which it will be scored: an item of another one, even under
+    the same code, asks for something else.
+    """
+    sheet = dossier.window_sheets.get(rule.stage)
+    if sheet is None or dossier.assessed_by <= {sheet}:
+        return []
+    message, remedy = _("企业自评是按另一批次的评分表填写的"), _("请打开企业自评，按本批次的评分表重新填写并保存")
+    return [Refusal("self_assessment_other_sheet", message, field="self_assessment", remedy=remedy)]
+
+
 def result_on_notice(rule: Rule, dossier: Dossier) -> list[Refusal]:
     if dossier.panel and dossier.panel.notice_ends:
         return []

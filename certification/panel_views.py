@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from enterprises.models import Account
 from enterprises.rights import may_run_batches
@@ -24,14 +25,14 @@ from .models import (
     Severity,
     SheetItem,
     SiteVisit,
+    StageRule,
 )
 from .paperwork import Kind
 from .scoring import means_by_item
-from .services.panels import batch_of
+from .services.panels import batch_of, sitting_of
 from .services.proposals import proposed, sitting_code
 from .stages import Status
 
-PUBLIC_FROM = (Status.NOTICED, Status.OBJECTED, Status.APPROVED, Status.REJECTED)
 NOT_STANDING = (Status.EVALUATING.value, Status.WITHDRAWN.value)
 
 
@@ -72,6 +73,7 @@ class ResultView:
     experts: int
     maximum: Decimal
     findings: tuple[FindingLine, ...] = ()
+    superseded: str = ""
 
 
 def result_of(evaluation: Evaluation) -> PanelResult | None:
@@ -91,10 +93,18 @@ def concluded(application: Application) -> PanelResult | None:
 
 
 def published(application: Application) -> PanelResult | None:
-    """The latest result that was made public: what the enterprise may read of its evaluation."""
-    if application.status not in [status.value for status in PUBLIC_FROM]:
-        return None
+    """The latest result that was made public, and remains so: what the enterprise may read of its evaluation."""
     return application.panel_results.filter(notice_line__isnull=False).order_by("sitting").last()
+
+
+def superseded(result: PanelResult) -> str:
+    """Why a result no longer stands, in words; empty: it stands."""
+    application = result.application
+    if application.status == Status.WITHDRAWN:
+        return _("申报已撤回")
+    if result.sitting >= sitting_of(application):
+        return ""
+    return _("申诉成立，重新评审中") if application.status == Status.EVALUATING else _("申诉成立，已重新评审")
 
 
 def by_item(result: PanelResult) -> ResultView:
@@ -108,10 +118,10 @@ def by_item(result: PanelResult) -> ResultView:
     given: dict[str, list[Score]] = defaultdict(list)
     for row in rows:
         given[row.item.code].append(row)
-    own = dict(SelfScore.objects.filter(application=application).values_list("item__code", "points"))
+    own = dict(SelfScore.objects.filter(application=application, item__sheet=sheet).values_list("item__code", "points"))
     items = list(sheet.items.all())
     lines = tuple(_line(item, given[item.code], own.get(item.code), sheet.decimals) for item in items)
-    return ResultView(result, lines, seats.count(), whole_of(items), findings_of(result))
+    return ResultView(result, lines, seats.count(), whole_of(items), findings_of(result), superseded(result))
 
 
 def findings_of(result: PanelResult) -> tuple[FindingLine, ...]:
@@ -167,6 +177,7 @@ class NoticeView:
     notice: PublicNotice
     lines: tuple[NoticeLine, ...]
     replaced: frozenset[int] = frozenset()
+    basis: str = ""
 
     @property
     def fallen(self) -> frozenset[int]:
@@ -178,8 +189,19 @@ class NoticeView:
 
 def public_notices(*, most: int = 50) -> list[NoticeView]:
     """The latest notices; the same few questions however many there are."""
+    return _views(PublicNotice.objects.order_by("-id")[:most])
+
+
+def notice_view(notice: PublicNotice) -> NoticeView:
+    """One notice, with what its results rest on."""
+    (view,) = _views(PublicNotice.objects.filter(pk=notice.pk))
+    rule = StageRule.objects.filter(application__notice_lines__notice=notice).first()
+    return replace(view, basis=rule.basis if rule else "")
+
+
+def _views(notices: QuerySet[PublicNotice]) -> list[NoticeView]:
     passed = NoticeLine.objects.filter(result__passed=True).select_related("application__enterprise", "result")
-    rows = PublicNotice.objects.select_related("batch").prefetch_related(Prefetch("lines", queryset=passed))
+    rows = notices.select_related("batch__sheet").prefetch_related(Prefetch("lines", queryset=passed))
     later = NoticeLine.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
     replaced = frozenset(NoticeLine.objects.filter(Exists(later)).values_list("pk", flat=True))
-    return [NoticeView(row, tuple(row.lines.all()), replaced) for row in rows.order_by("-id")[:most]]
+    return [NoticeView(row, tuple(row.lines.all()), replaced) for row in rows]

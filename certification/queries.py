@@ -26,7 +26,7 @@ from .models import (
 )
 from .querysets import EvidenceQuerySet
 from .rights import applicant_of
-from .stages import STAGES
+from .stages import MOVES, STAGES
 from .wording import named
 
 
@@ -129,7 +129,9 @@ def _move_events(enterprise: Enterprise) -> list[TimelineEvent]:
         TimelineEvent(
             timezone.localdate(row.at),
             "move",
-            _("：").join([named(STAGES[row.application.stage]), str(VERBS[row.action].label)]),
+            _("：").join(
+                [named(STAGES[row.application.stage]), str(VERBS[row.action, row.from_status, row.to_status].label)]
+            ),
             " · ".join(filter(None, [row.application.number, row.get_level_display()])),
             row.ledger_number,
         )
@@ -153,19 +155,8 @@ def _finding_events(enterprise: Enterprise) -> list[TimelineEvent]:
     return events
 
 
-VERBS = {
-    "submit": Verb("application.submitted"),
-    "accept": Verb("application.accepted"),
-    "return": Verb("application.returned"),
-    "recommend": Verb("application.recommended"),
-    "approve": Verb("application.approved"),
-    "reject": Verb("application.rejected"),
-    "withdraw": Verb("application.withdrawn"),
-    "publish_notice": Verb("application.noticed"),
-    "object": Verb("application.objected"),
-    "close_notice": Verb("application.appeal_dismissed"),
-    "grant": Verb("application.granted"),
-}
+# What a move is called is known by where it led: "recommend" goes to the next level, or to the experts.
+VERBS = {(move.action, move.source.value, move.target.value): Verb(move.verb) for move in MOVES}
 
 
 def _registration(enterprise: Enterprise) -> list[TimelineEvent]:

@@ -133,7 +133,7 @@ RESUBMISSION_GATES = ("fields_complete", "modules_chosen", "evidence_complete")
 # what it rests on may have been revoked.
 GRANT_GATES = ("not_already_achieved", "prerequisites_met")
 # Of a stage with a panel besides, when one is submitted.
-WINDOW_GATES = ("window_open",)
+WINDOW_GATES = ("window_open", "self_assessment_fits")
 # Of a stage with rounds besides, when one is granted.
 ROUND_GATES = ("not_achieved_today", "findings_closed")
 

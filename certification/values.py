@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 MOST_DIGITS = 30
+INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, what turns the direction, what has no sign
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -63,3 +64,8 @@ def _day(text: str) -> str:
 
 
 _READERS: dict[str, Callable[[str], int | str]] = {"integer": _integer, "decimal": _decimal, "date": _day}
+
+
+def unseen(text: str) -> list[str]:
+    """The characters of a line of text that nobody sees, in order: they may show it otherwise than it is kept."""
+    return [each for each in dict.fromkeys(text) if unicodedata.category(each) in INVISIBLE]

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.apps import apps
 from django.db import connection, models
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, F, Func, TextField, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat
 
 from ledger.bulk import delete_among, insert_rows
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 MIN_FRAGMENT = 2
 BATCH = 500
+SAME_NAMES = 50  # enterprises that share a name, or whose initials it is, at most
 ASKED = 40  # pairs of a fragment, at most; SQLite takes no statement of any length
 # Rows of a pair worth asking for; of a fragment worth walking for; too many to be collected from all over a table.
 FEW, COMMON, MANY = 4_000, 10_000, 30_000
@@ -119,6 +122,17 @@ def matching(queryset: QS, fragment: str) -> QS:
         return queryset.filter(search_row__text__contains=wanted)
     collected = _by_array if connection.vendor == "postgresql" else _by_fts
     return collected(queryset, telling or pairs, wanted)
+
+
+def named(queryset: QS, name: str) -> QS:
+    """Rows of `queryset` that have or had just this name, in whatever brackets and spaces it is written."""
+    wanted = search_form(name)
+    lines = Concat(Value("\n"), "search_row__text", Value("\n"), output_field=TextField())
+    found = matching(queryset, wanted).annotate(lines=lines).filter(lines__contains=f"\n{wanted}\n")
+    keys = list(found.values_list("pk", flat=True)[:SAME_NAMES])
+    names = apps.get_model("enterprises", "EnterpriseName")._default_manager.filter(enterprise__in=keys)
+    same = {key for key, each in names.values_list("enterprise", "name") if search_form(each) == wanted}
+    return queryset.filter(pk__in=same)
 
 
 def _is_pair(wanted: str) -> bool:

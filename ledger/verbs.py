@@ -39,6 +39,7 @@ class Verb(models.TextChoices):
     BATCH_DRAWN = "batch.drawn", _("公布抽签种子")
     BATCH_NOTICED = "batch.noticed", _("确认并公示批次结果")
     BATCH_FINISHED = "batch.finished", _("办结评审批次")
+    BATCH_CANCELLED = "batch.cancelled", _("取消评审批次")
     EXPERTS_DRAWN = "panel.drawn", _("抽取评审专家")
     EXPERT_RECUSED = "panel.recused", _("评审专家回避")
     EXPERTS_RELEASED = "panel.released", _("申报撤回，解除专家指派")

@@ -81,13 +81,21 @@ def score(row: Evaluation, share: str = "0.8", *, at: datetime = LATER) -> Evalu
     return keep_scores(row, points(row, share), hand_in=True, actor=row.expert, at=at)
 
 
+def drawn(held: Batch, city: Account, *, at: datetime = make.NOW) -> list[Evaluation]:
+    """The experts of a batch, which is closed first."""
+    held.refresh_from_db()
+    if held.state == "open":
+        close_batch(held, actor=city, at=at)
+    return draw_panels(held, actor=city, at=at)
+
+
 def scored(application: Application, city: Account, *shares: str) -> Batch:
-    """Drawn and scored by everybody, the batch closed."""
+    """Closed, drawn and scored by everybody."""
     assert application.batch
     held = application.batch
-    draw_panels(held, actor=city, at=make.NOW)
+    drawn(held, city)
     rows = application.evaluations.select_related("application__batch__sheet", "expert").order_by("place")
     for row, share in zip(rows, shares or ["0.8"] * len(rows), strict=True):
         score(row, share)
     held.refresh_from_db()
-    return close_batch(held, actor=city, at=LATER) if held.state == "open" else held
+    return held

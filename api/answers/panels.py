@@ -137,6 +137,8 @@ def result(found: PanelResult) -> dict[str, Any]:
         "grade_display": found.get_grade_display(),
         "passed": found.passed,
         "concluded_at": moment(found.concluded_at),
+        "stands": not view.superseded,
+        "stands_display": view.superseded,
         "items": [_line(line) for line in view.items],
         "findings": [_found(line) for line in view.findings],
     }
@@ -204,6 +206,7 @@ def batch_row(row: Batch) -> dict[str, Any]:
         "state_display": row.get_state_display(),
         "seed_digest": hashlib.sha256(row.seed.encode()).hexdigest() if row.seed else None,
         "seed": row.seed if row.drawn_at else None,
+        "cancelled_for": row.cancelled_for or None,
         "opened_at": moment(row.opened_at),
         "drawn_at": moment(row.drawn_at),
     }
@@ -224,7 +227,7 @@ def batch(row: Batch, *, on: date) -> dict[str, Any]:
         papers[paper.application_id].append(_paper(paper))
     return {
         **batch_row(row),
-        "allowed_actions": offered(row),
+        "allowed_actions": offered(row, on=on),
         "applications": [
             _batch_line(each, seats[each.pk], results.get(each.pk)) | {"papers": papers[each.pk]}
             for each in applications

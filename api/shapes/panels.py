@@ -138,6 +138,8 @@ class ResultShape(Shape):
     grade_display = display()
     passed = serializers.BooleanField()
     concluded_at = serializers.DateTimeField()
+    stands = serializers.BooleanField(help_text="false: withdrawn, or evaluated again after an appeal")
+    stands_display = display("Why it no longer stands; empty while it does")
     items = ResultItemShape(many=True)
     findings = ResultFindingShape(many=True, help_text="Of all experts, without names")
 
@@ -267,6 +269,7 @@ class BatchRowShape(Shape):
     state_display = display()
     seed_digest = serializers.CharField(allow_null=True)
     seed = serializers.CharField(allow_null=True)
+    cancelled_for = serializers.CharField(allow_null=True)
     opened_at = serializers.DateTimeField(allow_null=True)
     drawn_at = serializers.DateTimeField(allow_null=True)
 
@@ -338,9 +341,22 @@ class BatchForm(Form):
     appeal_days = Whole(min_value=1, max_value=250, required=False)
 
 
+class BatchChangeForm(Form):
+    """What is to be otherwise in a planned batch; the rest stays."""
+
+    title = Text(max_length=120, required=False)
+    opens_on = serializers.DateField(required=False)
+    closes_on = serializers.DateField(required=False)
+    sheet = Text(max_length=40, required=False)
+    experts = Whole(min_value=1, max_value=250, required=False)
+    scoring_days = Whole(min_value=1, max_value=250, required=False)
+    notice_days = Whole(min_value=1, max_value=250, required=False)
+    appeal_days = Whole(min_value=1, max_value=250, required=False)
+
+
 class BatchActionForm(Form):
-    """`open`; `close` the window; `score`: draw experts; `publish` all results with a notice; `recognise` after it;
-    `retry` the papers whose file could not be made.
+    """`open`, or `cancel` with the reason; `close` the window; once it is closed `score`: draw experts;
+    `publish` all results with a notice; `recognise` after it; `retry` the papers whose file could not be made.
     """
 
     action = serializers.ChoiceField(BATCH_ACTIONS)

@@ -1,5 +1,7 @@
 """Batches: planned, opened, closed, their experts drawn, results made public, decided."""
 
+from dataclasses import replace
+
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -7,7 +9,7 @@ from rest_framework.response import Response
 from certification.exports.listings.panels import BATCH_FILTERS
 from certification.models import Batch
 from certification.services.batch_acts import act_on
-from certification.services.batches import Plan, plan_batch
+from certification.services.batches import Plan, change_batch, plan_batch, plan_of
 from enterprises.rights import may_run_batches
 
 from ..answers import panels
@@ -16,7 +18,7 @@ from ..idempotency import once
 from ..operations import Operation, held_by
 from ..pagination import PAGING, ordering, orders, paged
 from ..shapes.base import page_of
-from ..shapes.panels import BatchActionForm, BatchForm, BatchRowShape, BatchShape
+from ..shapes.panels import BatchActionForm, BatchChangeForm, BatchForm, BatchRowShape, BatchShape
 
 NEWEST = dict(reversed(orders("id").items()))
 runs = held_by(may_run_batches)
@@ -52,10 +54,19 @@ class BatchDetail(ApiView):
     """One batch."""
 
     tag = "batches"
-    operations = {"GET": Operation(runs, BatchShape)}
+    operations = {
+        "GET": Operation(runs, BatchShape),
+        "PATCH": Operation(runs, BatchShape, body=BatchChangeForm, problems=(409,)),
+    }
 
     def get(self, request: Request, code: str) -> Response:
         """The batch with its applications, who evaluates them, results and notices."""
+        return Response(panels.batch(visible(request, code), on=today()))
+
+    def patch(self, request: Request, code: str) -> Response:
+        """Put a planned batch down otherwise; once it is open it is fixed."""
+        row = visible(request, code)
+        change_batch(row, replace(plan_of(row), **self.body(request)), actor=request.user, at=now())
         return Response(panels.batch(visible(request, code), on=today()))
 
 

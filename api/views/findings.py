@@ -13,13 +13,7 @@ from rest_framework.response import Response
 
 from certification.findings import FILTERS, findings_matching
 from certification.models import Application, Finding, FindingAnswer
-from certification.services.findings import (
-    Found,
-    answer_upload,
-    close_finding,
-    raise_finding,
-    refuse_answer,
-)
+from certification.services.findings import SETTLE, Found, answer_upload, raise_finding
 from certification.services.kept_files import content_on_file
 from enterprises.rights import is_applicant
 
@@ -34,7 +28,6 @@ from ..shapes.findings import FindingActionForm, FindingAnswerForm, FindingForm,
 from .applications import FILES, MULTIPART_OVERHEAD
 
 ORDERS = dict(reversed(orders("id").items()))
-SETTLE = {"close": close_finding, "refuse": refuse_answer}
 
 
 def visible(request: Request, number: str) -> Finding:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -16,7 +17,7 @@ from ..marks import MOST_CLAUSE, Mark
 from ..models import Batch, ScoreSheet, Severity, SheetItem
 from ..scoring import plain
 from ..services.batch_acts import BATCH_ACTS
-from ..services.batches import NUMBERS, Plan
+from ..services.batches import NUMBERS, Plan, plan_of
 from ..services.scores import UNFILLED, Given
 from ..stages import STAGES
 from ..values import half_width
@@ -222,6 +223,21 @@ class BatchForm(RefusableForm):
     def plan(self) -> Plan:
         asked = self.asked()
         return Plan(**{**asked, "sheet": asked["sheet"].pk})
+
+
+class BatchChangeForm(BatchForm):
+    """A planned batch, to be put down otherwise; `batch`: as it stands. Its code and its stage stay."""
+
+    def __init__(self, batch: Batch, *args: Any) -> None:
+        super().__init__(*args)
+        self.batch = batch
+        del self.fields["code"], self.fields["stage"]
+        self.initial = asdict(plan_of(batch))
+
+    @property
+    def plan(self) -> Plan:
+        asked = self.asked()
+        return replace(plan_of(self.batch), **{**asked, "sheet": asked["sheet"].pk})
 
 
 class BatchActForm(RefusableForm):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets_panel import BatchQuerySet, NoticeQuerySet
@@ -15,6 +16,7 @@ class BatchState(models.TextChoices):
     OPEN = "open", _("申报受理中")
     CLOSED = "closed", _("申报截止")
     FINISHED = "finished", _("已办结")
+    CANCELLED = "cancelled", _("已取消")
 
 
 class Batch(models.Model):
@@ -34,6 +36,7 @@ class Batch(models.Model):
     appeal_days = models.PositiveSmallIntegerField(_("申诉期（工作日）"))
     state = models.CharField(_("状态"), max_length=10, choices=BatchState.choices, default=BatchState.PLANNED)
     seed = models.CharField(_("抽签种子"), max_length=64, blank=True)
+    cancelled_for = models.CharField(_("取消的理由"), max_length=300, blank=True)
     drawn_at = models.DateTimeField(_("首次抽取时间"), null=True, blank=True)
     opened_at = models.DateTimeField(_("开放时间"), null=True, blank=True)
     created_at = models.DateTimeField(_("建立时间"))
@@ -49,7 +52,11 @@ class Batch(models.Model):
             models.UniqueConstraint(fields=["stage"], condition=Q(state="open"), name="batch_one_open_a_stage"),
             models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="batch_window"),
             models.CheckConstraint(condition=Q(state__in=BatchState.values), name="batch_state"),
-            models.CheckConstraint(condition=Q(state="planned") | ~Q(seed=""), name="batch_seed_from_opening"),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "cancelled"]) | ~Q(seed=""), name="batch_seed_from_opening"
+            ),
+            models.CheckConstraint(condition=Q(state="cancelled") ^ Q(cancelled_for=""), name="batch_cancelled_why"),
+            models.UniqueConstraint(Lower("code"), name="batch_code_any_case"),
             models.CheckConstraint(condition=Q(experts__gte=1, notice_days__gte=1), name="batch_numbers"),
         ]
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
+from ..values import INVISIBLE
+
 PACKAGE, FILE = "justmytype_intl_cjk", "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"
-INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 @lru_cache(maxsize=1)

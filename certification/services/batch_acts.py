@@ -1,8 +1,8 @@
 """What may be done with a batch, by name: pages and API ask for one of these, and each is its own service."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from django.utils.functional import Promise
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Account
 
 from ..models import Batch, BatchState
-from .batches import close_batch, open_batch
+from .batch_progress import acts_left, progress_of
+from .batches import cancel_batch, close_batch, open_batch
 from .panels import draw_panels
 from .paper_retries import failed_papers, retry_papers
 from .public_notices import publish_results, recognise
@@ -23,18 +24,13 @@ class Do(Protocol):
     def __call__(self, batch: Batch, *, comment: str, actor: Account, at: datetime) -> object: ...
 
 
-def _always(batch: Batch) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class BatchAct:
-    """An act: its name for people, in which states it is offered (and when), and the service that does it."""
+    """An act: its name for people, in which states it can be done, and the service that does it."""
 
     label: Promise
     states: tuple[str, ...]
     do: Do
-    when: Callable[[Batch], bool] = _always
 
 
 def _open(batch: Batch, *, comment: str, actor: Account, at: datetime) -> object:
@@ -57,16 +53,15 @@ def _retry(batch: Batch, *, comment: str, actor: Account, at: datetime) -> objec
     return retry_papers(batch, actor=actor, at=at)
 
 
-RUNNING = (BatchState.OPEN.value, BatchState.CLOSED.value)
+CLOSED = (BatchState.CLOSED.value,)
 BATCH_ACTS: Mapping[str, BatchAct] = {
     "open": BatchAct(_("开放申报"), (BatchState.PLANNED.value,), _open),
     "close": BatchAct(_("截止申报"), (BatchState.OPEN.value,), _close),
-    "score": BatchAct(_("抽取专家"), RUNNING, _score),
-    "publish": BatchAct(_("确认并公示结果"), (BatchState.CLOSED.value,), _publish),
-    "recognise": BatchAct(_("期满办结"), (BatchState.CLOSED.value,), recognise),
-    "retry": BatchAct(
-        _("重新生成失败的文书"), tuple(BatchState.values), _retry, when=lambda batch: failed_papers(batch).exists()
-    ),
+    "score": BatchAct(_("抽取专家"), CLOSED, _score),
+    "publish": BatchAct(_("确认并公示结果"), CLOSED, _publish),
+    "recognise": BatchAct(_("期满办结"), CLOSED, recognise),
+    "retry": BatchAct(_("重新生成失败的文书"), tuple(BatchState.values), _retry),
+    "cancel": BatchAct(_("取消批次"), (BatchState.PLANNED.value,), cancel_batch),
 }
 
 
@@ -75,6 +70,10 @@ def act_on(batch: Batch, action: str, *, comment: str = "", actor: Account, at: 
     BATCH_ACTS[action].do(batch, comment=comment, actor=actor, at=at)
 
 
-def offered(batch: Batch) -> list[str]:
-    """The acts that the batch's state allows."""
-    return [name for name, act in BATCH_ACTS.items() if batch.state in act.states and act.when(batch)]
+def offered(batch: Batch, *, on: date) -> list[str]:
+    """The acts that the batch's state allows and that have something left to do."""
+    left = acts_left(batch, progress_of(batch, on=on))
+    if failed_papers(batch).exists():
+        left |= {"retry"}
+    idle = {"score", "publish", "recognise", "retry"} - left
+    return [name for name, act in BATCH_ACTS.items() if batch.state in act.states and name not in idle]

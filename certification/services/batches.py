@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from ledger.verbs import Verb
 from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused
 from ..models import Batch, BatchState, PanelRule, ScoreSheet
 from ..stages import STAGES
+from ..values import unseen
 from .panel_records import record_batch
 from .rulebooks import rule_in_force
 
@@ -30,7 +31,7 @@ LEAST = {
     "notice_days": "notice_days",
     "appeal_days": "appeal_days",
 }
-MOST_NUMBER = 250
+MOST_NUMBER, MOST_REASON = 250, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +54,46 @@ class Plan:
 def plan_batch(plan: Plan, *, actor: Account, at: datetime) -> Batch:
     """Put a batch down. Raises NotAllowed, Duplicate (its code is taken), Refused (all that is wrong with it)."""
     check_right(actor)
-    rule = _panel_rule(plan)
-    values = {field.name: getattr(plan, field.name) for field in fields(plan)}
-    values |= {name: rule_number(rule, name) if values[name] is None else values[name] for name in NUMBERS}
-    sheet = ScoreSheet.objects.filter(pk=values.pop("sheet")).first()
-    found = _refusals(values, rule)
-    if sheet is None or not sheet.items.exists():
-        message, remedy = _("评分表不存在或没有评分项"), _("请选择已有的评分表")
-        raise Refused([*found, Refusal("sheet_unknown", message, field="sheet", remedy=remedy)])
-    if found:
-        raise Refused(found)
+    values = _values(plan)
     try:
         with transaction.atomic():
-            row = Batch.objects.create(**values, sheet=sheet, created_at=at, created_by=actor)
+            row = Batch.objects.create(**values, created_at=at, created_by=actor)
     except IntegrityError as error:
-        message = _("批次编号“%(code)s”已存在") % {"code": plan.code}
+        message = _("批次编号“%(code)s”已存在（不分大小写）") % {"code": plan.code}
         raise Duplicate([Refusal("batch_exists", message, field="code", remedy=_("请另取编号"))]) from error
     record_batch(Verb.BATCH_CHANGED, row, {"stage": row.stage}, actor=actor, at=at)
+    return row
+
+
+def plan_of(batch: Batch) -> Plan:
+    """What a batch is to be, as it stands."""
+    said = {field.name: getattr(batch, field.name) for field in fields(Plan)}
+    return Plan(**{**said, "sheet": batch.sheet_id})
+
+
+@transaction.atomic
+def change_batch(batch: Batch, plan: Plan, *, actor: Account, at: datetime) -> Batch:
+    """Put it down otherwise, as long as it is not open; its code and its stage stay. Raises as plan_batch does."""
+    row = locked_batch(batch, actor, BatchState.PLANNED)
+    for name, value in _values(replace(plan, code=row.code, stage=row.stage)).items():
+        setattr(row, name, value)
+    row.save()
+    record_batch(Verb.BATCH_CHANGED, row, {"stage": row.stage}, actor=actor, at=at)
+    return row
+
+
+@transaction.atomic
+def cancel_batch(batch: Batch, *, comment: str, actor: Account, at: datetime) -> Batch:
+    """It is not to be opened, with the reason; its code stays taken."""
+    row = locked_batch(batch, actor, BatchState.PLANNED)
+    reason = comment.strip()
+    if not 0 < len(reason) <= MOST_REASON:
+        said = {"most": MOST_REASON, "count": len(reason)}
+        message = _("取消批次的理由应为 1 至 %(most)s 字，现为 %(count)s 字") % said
+        raise Refused([Refusal("reason_length", message, field="comment", remedy=_("请写明取消的理由"))])
+    row.state, row.cancelled_for = BatchState.CANCELLED, reason
+    row.save(update_fields=["state", "cancelled_for"])
+    record_batch(Verb.BATCH_CANCELLED, row, {}, actor=actor, at=at)
     return row
 
 
@@ -144,8 +168,27 @@ def _panel_rule(plan: Plan) -> PanelRule:
     return found
 
 
+def _values(plan: Plan) -> dict[str, Any]:
+    """The columns of a batch that is as planned. Raises NotPossible (no rule), Refused (all that is wrong)."""
+    rule = _panel_rule(plan)
+    values = {field.name: getattr(plan, field.name) for field in fields(plan)}
+    values |= {name: rule_number(rule, name) if values[name] is None else values[name] for name in NUMBERS}
+    values["sheet"] = ScoreSheet.objects.filter(pk=values["sheet"]).first()
+    found = _refusals(values, rule)
+    if values["sheet"] is None or not values["sheet"].items.exists():
+        message, remedy = _("评分表不存在或没有评分项"), _("请选择已有的评分表")
+        found.append(Refusal("sheet_unknown", message, field="sheet", remedy=remedy))
+    if found:
+        raise Refused(found)
+    return values
+
+
 def _refusals(values: Mapping[str, Any], rule: PanelRule) -> list[Refusal]:
     found = []
+    if hidden := unseen(values["title"]):
+        said = {"characters": _("、").join(f"U+{ord(each):04X}" for each in hidden)}
+        message = _("名称中含有不可见的字符 %(characters)s") % said
+        found.append(Refusal("unseen_characters", message, field="title", remedy=_("请删除后重新填写")))
     if values["closes_on"] < values["opens_on"]:
         found.append(Refusal("window_turned", _("申报截止日早于开始日"), field="closes_on"))
     for name in NUMBERS:

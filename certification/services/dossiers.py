@@ -21,7 +21,7 @@ from ..gates import (
     asks_for_papers,
     refusals,
 )
-from ..models import Achievement, Application, Batch, Evidence, Finding, NoticeLine, SheetItem
+from ..models import Achievement, Application, Batch, Evidence, Finding, NoticeLine, SelfScore, SheetItem
 from ..models.rulebook import EvidenceGroup
 from ..needs import OpenFinding, PanelFacts
 from ..panel_gates import asks_for_panel, asks_for_windows
@@ -53,7 +53,10 @@ _ON_FILE = Prepared(
 )
 _NOTICED = OuterRef("notice__ledger_number")
 _WINDOWS = Prepared(
-    lambda: Batch.objects.announced(on=Given("on")).order_by("-opens_on").values_list("stage", "opens_on")
+    lambda: Batch.objects.announced(on=Given("on")).order_by("-opens_on").values_list("stage", "opens_on", "sheet")
+)
+_ASSESSED_BY = Prepared(
+    lambda: SelfScore.objects.filter(application=Given("application")).order_by().values_list("item__sheet").distinct()
 )
 _ITEMS = SheetItem.objects.filter(sheet=OuterRef("notice__batch__sheet")).order_by().values("sheet")
 _RESULT = (
@@ -96,6 +99,8 @@ def dossier(
         asked["taken_in"] = _TAKEN_IN.given(enterprise=enterprise.pk, on=on)
     if asks_for_windows(gates):
         asked["windows"] = _WINDOWS.given(on=on)
+        if application:
+            asked["assessed"] = _ASSESSED_BY.given(application=application.pk)
     if application and asks_for_panel(gates):
         asked["notice"] = _NOTICE.given(application=application.pk)
 
@@ -117,8 +122,10 @@ def dossier(
             modules=frozenset(application.modules) if application else frozenset(),
             taken_in=taken_in(found.get("taken_in", ())),
             certificate=check,
-            open_windows=frozenset(stage for stage, day in found.get("windows", ()) if day <= on),
-            next_windows={stage: day for stage, day in found.get("windows", ()) if day > on},
+            open_windows=frozenset(stage for stage, day, _sheet in found.get("windows", ()) if day <= on),
+            next_windows={stage: day for stage, day, _sheet in found.get("windows", ()) if day > on},
+            window_sheets={stage: sheet for stage, day, sheet in found.get("windows", ()) if day <= on},
+            assessed_by=frozenset(sheet for (sheet,) in found.get("assessed", ())),
             panel=next((PanelFacts(*row) for row in found.get("notice", ())), None),
             open_findings=tuple(OpenFinding(*row) for row in found.get("findings", ())),
         )

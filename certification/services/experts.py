@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from enterprises.identifiers import check_credit_code
-from enterprises.models import Account, EventKind
+from enterprises.identifiers import check_credit_code, search_form
+from enterprises.models import Account, Enterprise, EventKind
 from enterprises.rights import is_expert, may_run_batches
+from enterprises.search import named
 from enterprises.services.rows import differing
 from enterprises.services.trail import note_change
 from ledger.contents import record_content
@@ -74,6 +75,7 @@ def candidates(rows: Iterable[Expert]) -> list[Candidate]:
             f"account:{row.pk}",
             fields=frozenset(row.fields),
             employer=row.employer_uscc,
+            employer_name=search_form(row.employer),
             organisation=row.organisation_id or "",
             group=frozenset(row.group),
         )
@@ -93,4 +95,16 @@ def _refusals(expert: Expert) -> list[Refusal]:
     if not all(check_credit_code(str(code)).is_valid for code in codes if code):
         remedy = _("请核对 18 位统一社会信用代码；集团成员填代码列表")
         found.append(Refusal("uscc_invalid", _("统一社会信用代码有误"), field="group", remedy=remedy))
+    if not expert.employer_uscc and (code := _registered(expert.employer)):
+        message = _("“%(employer)s”是在册企业（现用名或曾用名），须填写其统一社会信用代码") % {
+            "employer": expert.employer
+        }
+        remedy = _("请在“工作单位统一社会信用代码”中填写，例如 %(code)s") % {"code": code}
+        found.append(Refusal("employer_uscc_missing", message, field="employer_uscc", remedy=remedy))
     return found
+
+
+def _registered(employer: str) -> str:
+    """The credit code of an enterprise on the register that has or had this name; empty: there is none."""
+    found = named(Enterprise.objects.all(), employer).order_by("pk")
+    return str(found.values_list("uscc", flat=True).first() or "")

@@ -232,3 +232,7 @@ def _word_refusals(field: str, text: str, longest: int, missing: str) -> list[Re
         said = {"limit": longest, "count": len(text.strip())}
         return [Refusal("words_too_long", _("最多 %(limit)s 字，现 %(count)s 字") % said, field=field)]
     return []
+
+
+# What is to become of an answered finding, by the name under which pages and API ask for it.
+SETTLE = {"close": close_finding, "refuse": refuse_answer}

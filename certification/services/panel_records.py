@@ -35,6 +35,7 @@ BATCH_VERBS = (
     Verb.BATCH_DRAWN,
     Verb.BATCH_NOTICED,
     Verb.BATCH_FINISHED,
+    Verb.BATCH_CANCELLED,
 )
 PANEL_VERBS = (
     Verb.EXPERTS_DRAWN,
@@ -84,6 +85,8 @@ def batch_contents(*codes: str) -> dict[str, Any]:
             "moments": [_moment(row.created_at), _moment(row.opened_at), _moment(row.drawn_at)],
             "by": row.created_by_id,
             "notices": notices[row.pk],
+            # Only where there is one: other batches keep the digest that they have.
+            **({"cancelled_for": row.cancelled_for} if row.cancelled_for else {}),
         }
         for row in (rows.filter(code__in=codes) if codes else rows)
     }

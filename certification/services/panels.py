@@ -1,7 +1,7 @@
 """Panels of experts (评审专家): drawn by lot from the batch's seed (draw.py says how); who steps back is replaced."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,18 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.models import Account, DeclaredInterest
+from enterprises.models import Account
 from ledger.canonical import SALT_BYTES
 from ledger.verbs import Verb
 
-from ..draw import Candidate, Drawn, Subject, bar_of, draw, field_of
+from ..draw import Candidate, bar_of
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
-from ..models import Application, Batch, BatchState, Decision, Evaluation, EvaluationState, Expert, ExpertField
+from ..models import Application, Batch, BatchState, Evaluation, EvaluationState, Expert
 from ..rights import ties
 from ..stages import Status
-from .advising import advisers_until
 from .batches import locked_batch
-from .experts import candidates, pool
+from .experts import candidates
+from .lots import Lots, lots_of, sittings_of, subjects_of
 from .panel_records import record_batch, record_panel
 from .working_days import days_after
 
@@ -31,28 +31,31 @@ MOST_WORDS = 300
 def draw_panels(batch: Batch, *, actor: Account, at: datetime) -> list[Evaluation]:
     """Draw the experts of every application of the batch that lacks some; the first draw publishes the seed.
 
+    Of a closed batch only: who applied after the seed is public could foresee their lots.
     Raises NotAllowed, NotPossible (state; nothing to draw for), Refused (too few experts, named by application).
     """
     row = locked_batch(batch, actor, BatchState.OPEN, BatchState.CLOSED)
+    _check_closed(row)
     waiting = row.applications.filter(status=Status.EVALUATING.value).select_related("enterprise")
     applications = list(waiting.select_for_update(of=("self",)).order_by("pk"))
-    short = [(each, row.experts - len(seated(each))) for each in applications]
-    short = [(each, missing) for each, missing in short if missing > 0]
-    if not short:
+    lots = [each for each in lots_of(applications, row, on=timezone.localdate(at)) if each.missing > 0]
+    if not lots:
         message = _("该批次没有待抽取专家的申报")
         raise NotPossible([Refusal("nothing_to_draw", message, remedy=_("申报经市局“审核通过，提交评审”后方可抽取"))])
-    free, today = pool(), timezone.localdate(at)
-    draws = [(each, missing, _drawn(each, row, free, on=today)) for each, missing in short]
-    if found := [_too_few(each, missing, drawn) for each, missing, drawn in draws if len(drawn.order) < missing]:
+    if found := [_too_few(each) for each in lots if len(each.drawn.order) < each.missing]:
         raise Refused(found)
     if row.drawn_at is None:
         row.drawn_at = at
         row.save(update_fields=["drawn_at"])
         record_batch(Verb.BATCH_DRAWN, row, {"seed": row.seed}, actor=actor, at=at)
-    made: list[Evaluation] = []
-    for each, missing, drawn in draws:
-        made += _seat(each, row, drawn, missing, actor=actor, at=at)
-    return made
+    due_on = days_after(timezone.localdate(at), row.scoring_days)
+    return [made for each in lots for made in _seat(each, each.missing, due_on, actor=actor, at=at)]
+
+
+def _check_closed(batch: Batch) -> None:
+    if batch.state == BatchState.OPEN:
+        message = _("批次 %(code)s 尚在受理申报，不能抽取专家：抽签种子随首次抽取公开") % {"code": batch.code}
+        raise NotPossible([Refusal("batch_open", message, field="action", remedy=_("请先截止申报"))])
 
 
 @transaction.atomic
@@ -72,10 +75,16 @@ def recuse(evaluation: Evaluation, *, reason: str, actor: Account, at: datetime)
     row.save(update_fields=["state", "recused_at", "recused_for"])
     gone = {"expert": row.expert.code, "sitting": row.sitting}
     record_panel(Verb.EXPERT_RECUSED, application, gone, actor=actor, at=at)
-    drawn = _drawn(application, batch_of(application), pool(), on=timezone.localdate(at))
-    if drawn.order:
-        _seat(application, batch_of(application), drawn, 1, actor=actor, at=at)
+    _replace(application, actor=actor, at=at)
     return row
+
+
+def _replace(application: Application, *, actor: Account, at: datetime) -> None:
+    """The next one of the draw takes the seat, if there is one."""
+    batch, today = batch_of(application), timezone.localdate(at)
+    (lots,) = lots_of([application], batch, on=today)
+    if lots.drawn.order:
+        _seat(lots, 1, days_after(today, batch.scoring_days), actor=actor, at=at)
 
 
 def release_panel(application: Application, *, actor: Account, at: datetime) -> None:
@@ -109,7 +118,7 @@ def check_open(row: Evaluation, application: Application) -> None:
 def check_unbarred(row: Evaluation, application: Application, *, on: date) -> None:
     """What became known after the draw (a tie, an employer, a group, an adviser) keeps the expert out as well."""
     profile = candidates(Expert.objects.filter(pk=row.expert_id))
-    subject = subject_of(application, on=on)
+    subject = subjects_of([application], on=on)[application.pk]
     bars = [bar_of(each, subject) for each in profile or [Candidate(f"account:{row.expert_id}")]]
     if any(bars):
         remedy = _("请选择“回避”，由抽取次序的下一位专家接替")
@@ -124,7 +133,7 @@ def batch_of(application: Application) -> Batch:
 
 def sitting_of(application: Application) -> int:
     """The number of its present (or last) sitting; 0: it has not been sent to the experts."""
-    return application.decisions.filter(to_status=Status.EVALUATING.value).count()
+    return sittings_of([application])[application.pk]
 
 
 def seated(application: Application) -> list[Evaluation]:
@@ -133,48 +142,15 @@ def seated(application: Application) -> list[Evaluation]:
     return list(rows.select_related("expert").order_by("place"))
 
 
-def _drawn(application: Application, batch: Batch, found: Iterable[Candidate], *, on: date) -> Drawn:
-    """In which order experts are called to this application; nobody twice, not after an appeal either."""
-    before = application.evaluations.values_list("expert", flat=True)
-    without = {f"account:{pk}" for pk in before}
-    return draw(found, subject_of(application, on=on), seed=batch.seed, without=without)
-
-
-def subject_of(application: Application, *, on: date) -> Subject:
-    """What the draw must know of an application."""
-    enterprise = application.enterprise
-    tied = DeclaredInterest.objects.filter(enterprise=enterprise, ended_at__isnull=True)
-    applied = Decision.objects.filter(application=application, role="applicant").values_list("actor", flat=True)
-    people = Account.objects.filter(enterprise=enterprise).values_list("pk", flat=True)
-    fields = dict(ExpertField.objects.values_list("code", "industries"))
-    return Subject(
-        number=application.number,
-        enterprise=enterprise.uscc,
-        field=field_of(enterprise.industry, fields),
-        advisers=frozenset(advisers_until(enterprise, on).values_list("pk", flat=True)),
-        tied=_codes(tied.values_list("account", flat=True)),
-        applied=_codes([*applied, *people, application.created_by_id]),
-    )
-
-
-def _codes(keys: Iterable[int]) -> frozenset[str]:
-    return frozenset(f"account:{key}" for key in keys)
-
-
-def _seat(
-    application: Application, batch: Batch, drawn: Drawn, count: int, *, actor: Account, at: datetime
-) -> Sequence[Evaluation]:
+def _seat(lots: Lots, count: int, due_on: date, *, actor: Account, at: datetime) -> Sequence[Evaluation]:
     """Assign the first ones of the draw, and put the whole draw on record."""
-    sitting, today = sitting_of(application), timezone.localdate(at)
-    due_on = days_after(today, batch.scoring_days)
-    place = application.evaluations.filter(sitting=sitting).count()
-    called = drawn.order[:count]
+    called = lots.drawn.order[:count]
     made = Evaluation.objects.bulk_create(
         Evaluation(
-            application=application,
-            sitting=sitting,
+            application=lots.application,
+            sitting=lots.sitting,
             expert_id=int(code.removeprefix("account:")),
-            place=place + number,
+            place=lots.place + number,
             assigned_at=at,
             due_on=due_on,
             salt=secrets.token_hex(SALT_BYTES),
@@ -182,17 +158,24 @@ def _seat(
         for number, code in enumerate(called, 1)
     )
     said: dict[str, Any] = {
-        "sitting": sitting,
+        "sitting": lots.sitting,
         "experts": list(called),
-        "order": list(drawn.order),
-        "barred": {code: str(bar) for code, bar in sorted(drawn.barred.items())},
-        "field": subject_of(application, on=today).field,
+        "order": list(lots.drawn.order),
+        "barred": {code: str(bar) for code, bar in sorted(lots.drawn.barred.items())},
+        "field": lots.field,
+        "fields": dict(sorted(lots.fields.items())),
     }
-    record_panel(Verb.EXPERTS_DRAWN, application, said, actor=actor, at=at)
+    record_panel(Verb.EXPERTS_DRAWN, lots.application, said, actor=actor, at=at)
     return made
 
 
-def _too_few(application: Application, missing: int, drawn: Drawn) -> Refusal:
-    said = {"number": application.number, "free": len(drawn.order), "missing": missing, "barred": len(drawn.barred)}
+def _too_few(lots: Lots) -> Refusal:
+    drawn = lots.drawn
+    said = {
+        "number": lots.application.number,
+        "free": len(drawn.order),
+        "missing": lots.missing,
+        "barred": len(drawn.barred),
+    }
     message = _("申报 %(number)s 尚缺专家 %(missing)s 名，可抽取的只有 %(free)s 名（回避 %(barred)s 名）") % said
     return Refusal("too_few_experts", message, field="experts", remedy=_("请在专家资料中补充专家"))

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from enterprises.rights import may_run_batches
 
-from ..forms.panels import BatchActForm, BatchForm
+from ..forms.panels import BatchActForm, BatchChangeForm, BatchForm
 from ..models import Application, Batch, Evaluation, EvaluationState, PanelResult
 from ..panel_views import outcome_papers
 from ..services.batch_acts import BATCH_ACTS, act_on, offered
-from ..services.batches import plan_batch
+from ..services.batch_progress import next_act, progress_of
+from ..services.batches import change_batch, plan_batch
 from .access import account_of, for_those_who
 from .answers import answered
 
@@ -84,6 +85,21 @@ def batch(request: HttpRequest, batch: str) -> HttpResponse:
 
 @for_those_who(may_run_batches)
 @answered
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, batch: str) -> HttpResponse:
+    """A planned batch, put down otherwise."""
+    row = _in_sight(request, batch)
+    form = BatchChangeForm(row, *([request.POST] if request.method == "POST" else []))
+    if request.method == "POST" and form.attempt(
+        lambda: change_batch(row, form.plan, actor=account_of(request), at=timezone.now())
+    ):
+        messages.success(request, _("批次已修改，并记入台账。"))
+        return redirect("batch", row.code)
+    return render(request, "batches/change.html", {"batch": row, "form": form}, status=form.status)
+
+
+@for_those_who(may_run_batches)
+@answered
 @require_POST
 def act(request: HttpRequest, batch: str) -> HttpResponse:
     """Do something with the batch."""
@@ -106,7 +122,8 @@ def _page(request: HttpRequest, row: Batch, form: BatchActForm) -> HttpResponse:
     shown: dict[str, Any] = {
         "batch": row,
         "form": form,
-        "acts": [(name, BATCH_ACTS[name].label) for name in offered(row)],
+        "acts": [(name, BATCH_ACTS[name].label) for name in offered(row, on=today)],
+        "next": next_act(row, progress_of(row, on=today), on=today),
         "lines": lines,
         "done": sum(line.done for line in lines),
         "seated": sum(len(line.sitting) for line in lines),
@@ -140,5 +157,6 @@ def _late(lines: list[Line], today: date) -> list[Late]:
 urlpatterns = [
     path("batches/", batches, name="batches"),
     path("batches/<slug:batch>/", batch, name="batch"),
+    path("batches/<slug:batch>/change/", change, name="batch-change"),
     path("batches/<slug:batch>/actions/", act, name="batch-act"),
 ]

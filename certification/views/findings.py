@@ -17,14 +17,12 @@ from ..forms.findings import AnswerForm, FindingForm, VerdictForm
 from ..forms.refusable import RefusableForm
 from ..models import Finding, FindingAnswer, FindingStatus
 from ..rights import applicant_of, may_close_finding, may_raise_finding
-from ..services.findings import answer_upload, close_finding, raise_finding, refuse_answer
+from ..services.findings import SETTLE, answer_upload, raise_finding
 from ..services.kept_files import content_on_file
 from ..services.rulebooks import rules_of
 from .access import account_of
 from .answers import answered
 from .sight import application_in_sight
-
-SETTLE = {"close": close_finding, "refuse": refuse_answer}
 
 
 @login_required

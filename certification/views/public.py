@@ -1,4 +1,4 @@
-"""Pages for everyone: the portal, a closed plan's outcome and notices."""
+"""Pages for everyone: the portal and a closed plan's outcome."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..models import Plan
-from ..panel_views import public_notices
 from ..totals.board import board, open_plan, outcome
 
 
@@ -22,8 +21,3 @@ def plan_outcome(request: HttpRequest, code: str) -> HttpResponse:
     plan = get_object_or_404(Plan, code=code, is_closed=True)
     rows = outcome(plan.outcome_rows.order_by("order"))
     return render(request, "public/plan_outcome.html", {"plan": plan, "rows": rows})
-
-
-@require_safe
-def notices(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/notices.html", {"notices": public_notices()})

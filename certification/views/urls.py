@@ -16,6 +16,7 @@ from . import (
     notifications,
     officers,
     public,
+    public_notices,
     register,
     trail,
     verify,
@@ -41,7 +42,7 @@ urlpatterns = [
     *imports.urlpatterns,
     *trail.urlpatterns,
     *exports.urlpatterns,
-    path("notices/", public.notices, name="notices"),
+    *public_notices.urlpatterns,
     *verify.urlpatterns,
     path("accounts/", include("enterprises.views.urls")),
 ]

@@ -61,7 +61,8 @@ def number(city: APIClient, staff: Any) -> str:
     post(city, "batches/", PLAN)
     post(city, "batches/2026-2/actions/", {"action": "open"}, 200)
     row = panels.sent(panels.ready(), staff)
-    post(city, "batches/2026-2/actions/", {"action": "score"}, 200)
+    for action in ("close", "score"):
+        post(city, "batches/2026-2/actions/", {"action": action}, 200)
     return row.number
 
 
@@ -121,10 +122,10 @@ def test_a_whole_evaluation_needs_nothing_but_the_api(city: APIClient, staff: An
     way.submitted(own, row.number, staff)
     visit = {"visited_on": "2026-11-19", "visitors": "市局二人", "findings": "现场制度上墙，记录齐全"}
     way.check("visits_post", city.post(f"{V1}/applications/{row.number}/visits/", visit, format="json"), 201)
+    way.do("close")
     assert way.do("score")["seed"]
     way.scored(row.number)
     get(own, f"applications/{row.number}/result/", 404)
-    way.do("close")
     assert [line["status"] for line in way.do("publish")["applications"]] == ["noticed"]
     result = way.check("application_result_get", own.get(f"{V1}/applications/{row.number}/result/"))
     assert (result["total"], result["grade"], result["experts"]) == (80, "qualified", 3)
@@ -204,8 +205,7 @@ def test_findings_are_marked_with_the_scores_and_on_record_with_the_result(numbe
     own = client_of(Evaluation.objects.filter(application__number=number)[0].application.created_by)
     assert get(own, f"applications/{number}/findings/")["raised"] == []
     assert get(city, f"applications/{number}/result/")["findings"][0]["number"] is None
-    for action in ("close", "publish"):
-        post(city, "batches/2026-2/actions/", {"action": action}, 200)
+    post(city, "batches/2026-2/actions/", {"action": "publish"}, 200)
     (found,) = get(own, f"applications/{number}/findings/")["raised"]
     (line,) = get(own, f"applications/{number}/result/")["findings"]
     assert (found["severity"], found["clause"], line["number"]) == ("major", "7.1", found["number"])
@@ -227,5 +227,4 @@ def test_an_enterprise_withdraws_from_the_experts_but_not_after_the_notice(numbe
     assert act(own, number, "withdraw")["status"] == "withdrawn"
     get(client, path, 404)
     assert {seat["state"] for seat in get(city, "batches/2026-2/")["applications"][0]["experts"]} == {"released"}
-    post(city, "batches/2026-2/actions/", {"action": "close"}, 200)
     assert post(city, "batches/2026-2/actions/", {"action": "recognise"}, 200)["state"] == "finished"

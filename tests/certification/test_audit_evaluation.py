@@ -75,10 +75,10 @@ def test_a_notice_with_a_result_of_somebody_else_is_named():
         panels.expert(city)
     held = panels.batch(city)
     good, bad = (panels.sent(panels.ready(), staff) for _ in range(2))
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     for row in Evaluation.objects.select_related("application__batch__sheet", "expert"):
         panels.score(row, "0.9" if row.application_id == good.pk else "0.2")
-    notice = publish_results(close_batch(held, actor=city, at=make.NOW), actor=city, at=panels.LATER)
+    notice = publish_results(held, actor=city, at=panels.LATER)
     assert named() == []
     passed, failed = NoticeLine.objects.order_by("application_id")
     results = passed.result_id, failed.result_id

@@ -101,10 +101,10 @@ def test_the_draw_takes_nobody_who_is_tied_and_publishes_the_seed_that_was_fixed
     free = [panels.expert(city) for _ in range(2)]
     row = panels.sent(person, staff)
     with pytest.raises(Refused) as refused:
-        draw_panels(held, actor=city, at=make.NOW)
+        panels.drawn(held, city)
     assert refused.value.refusals[0].code == "too_few_experts"
     free.append(panels.expert(city, "life"))
-    made = draw_panels(held, actor=city, at=make.NOW)
+    made = panels.drawn(held, city)
     assert {each.expert for each in made} == set(free)
     said = LedgerEntry.objects.filter(subject=f"panel:{row.number}", verb="panel.drawn").get().payload
     assert all(f"account:{each.pk}" in said for each in (own, group, tied))
@@ -113,12 +113,12 @@ def test_the_draw_takes_nobody_who_is_tied_and_publishes_the_seed_that_was_fixed
     assert seed not in opened
     assert seed in LedgerEntry.objects.get(verb="batch.drawn").payload
     with pytest.raises(NotPossible):
-        draw_panels(held, actor=city, at=make.NOW)
+        panels.drawn(held, city)
 
 
 @pytest.mark.parametrize("wrong", [-1, 101, 9.505, float("nan"), "9", None])
 def test_a_score_that_is_none_changes_nothing(wrong, case, city, held):
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     row = seats(case)[0]
     given = panels.points(row, policy=Given(wrong, "理由"))
     with pytest.raises(Refused) as refused:
@@ -128,7 +128,7 @@ def test_a_score_that_is_none_changes_nothing(wrong, case, city, held):
 
 
 def test_a_sheet_is_handed_in_whole_with_reasons_by_its_expert_once(case, city, held):
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     row, other, _third = seats(case)
     kept = keep_scores(row, {"policy": Given(8)}, hand_in=False, actor=row.expert, at=make.NOW)
     assert kept.state == "assigned"
@@ -147,7 +147,7 @@ def test_a_sheet_is_handed_in_whole_with_reasons_by_its_expert_once(case, city, 
 
 
 def test_scores_are_sealed_until_the_last_one_is_in(case, city, held):
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     first, second, third = seats(case)
     panels.score(first, "0.9")
     panels.score(second, "0.6")
@@ -163,7 +163,7 @@ def test_scores_are_sealed_until_the_last_one_is_in(case, city, held):
 
 
 def test_who_steps_back_is_followed_by_the_next_of_the_draw(case, city, held):
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     row = seats(case)[0]
     with pytest.raises(Refused):
         recuse(row, reason=" ", actor=row.expert, at=make.NOW)
@@ -183,7 +183,7 @@ def test_who_steps_back_is_followed_by_the_next_of_the_draw(case, city, held):
 
 
 def test_a_tie_declared_after_the_draw_keeps_the_expert_out(case, city, held):
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     row = seats(case)[0]
     declare_interest(row.expert, case.enterprise, reason="亲属", actor=city, at=make.NOW)
     with pytest.raises(NotAllowed):
@@ -192,10 +192,10 @@ def test_a_tie_declared_after_the_draw_keeps_the_expert_out(case, city, held):
 
 def test_results_are_confirmed_all_at_once_or_not_at_all(case, city, staff, held):
     second = panels.sent(panels.ready(), staff)
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     for row in seats(case):
         panels.score(row)
-    held = close_batch(held, actor=city, at=make.NOW)
+    held.refresh_from_db()
     with pytest.raises(Refused) as refused:
         publish_results(held, actor=city, at=make.NOW)
     assert second.number in refused.value.refusals[0].message
@@ -216,12 +216,12 @@ def test_results_are_confirmed_all_at_once_or_not_at_all(case, city, staff, held
 
 def test_an_appeal_holds_only_its_own_application_and_a_granted_one_is_evaluated_again(case, city, staff, held):
     second = panels.sent(panels.ready(), staff)
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     for row in (*seats(case), *seats(second)):
         panels.score(row, "0.4" if row.application_id == case.pk else "0.9")
     for _ in range(3):
         panels.expert(city)  # a second sitting takes nobody of the first
-    held = close_batch(held, actor=city, at=make.NOW)
+    held.refresh_from_db()
     publish_results(held, actor=city, at=panels.LATER)
     person = case.created_by
     with pytest.raises(Refused):
@@ -266,7 +266,7 @@ def test_a_dismissed_appeal_leaves_the_result_and_is_not_repeated(case, city, he
 
 
 def test_an_expert_who_came_to_work_for_it_after_the_draw_does_not_score(case, city, held):
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     employed, adviser, free = seats(case)
     firm = make.organisation()
     make.advising(case.enterprise, firm)
@@ -284,7 +284,7 @@ def test_an_expert_who_came_to_work_for_it_after_the_draw_does_not_score(case, c
 
 
 def test_an_officer_who_is_tied_to_the_enterprise_takes_no_expert_off(case, city, held):
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     tied = make.account("city_reviewer")
     declare_interest(tied, case.enterprise, reason="亲属", actor=city, at=make.NOW)
     row = seats(case)[0]

@@ -57,7 +57,7 @@ def handed_in(row, mark=None, share="0.8", at=panels.LATER):
 
 
 def concluded(case, city, *marks, share="0.8", at=panels.LATER, sitting=1):
-    draw_panels(case.batch, actor=city, at=at)
+    panels.drawn(case.batch, city, at=at)
     for row, mark in zip(seats(case, sitting), (*marks, None, None, None), strict=False):
         handed_in(row, mark, share, at)
     held = case.batch
@@ -103,7 +103,7 @@ def test_what_a_round_left_open_is_carried_into_the_next_and_closed_there(case, 
 
 
 def test_a_mark_may_wait_in_a_draft_but_is_handed_in_whole(case, city):
-    draw_panels(case.batch, actor=city, at=make.NOW)
+    panels.drawn(case.batch, city)
     row = seats(case)[0]
     keep_scores(row, {"policy": Given(UNFILLED, finding=Mark("7.1"))}, hand_in=False, actor=row.expert, at=make.NOW)
     assert row.proposals.get().clause == "7.1"
@@ -123,7 +123,7 @@ def test_a_mark_may_wait_in_a_draft_but_is_handed_in_whole(case, city):
      ({"text": "长" * 501}, "text"), ({"clause": " "}, "clause")],
 )  # fmt: skip
 def test_a_wrong_mark_is_refused_by_item_and_changes_nothing(case, city, wrong, part):
-    draw_panels(case.batch, actor=city, at=make.NOW)
+    panels.drawn(case.batch, city)
     with pytest.raises(Refused) as refused:
         handed_in(seats(case)[0], replace(MARK, **wrong))
     assert [refusal.field for refusal in refused.value.refusals] == [f"scores.policy.finding.{part}"]

@@ -9,7 +9,6 @@ from certification.notices.kinds import KINDS
 from certification.notices.reminders import remind
 from certification.notices.wording import put_into_words
 from certification.notices.wordings import DATA, wording_refusals
-from certification.services.batch_acts import act_on
 from certification.services.door import Remark
 from certification.services.panels import draw_panels, recuse
 from certification.services.public_notices import publish_results, recognise
@@ -88,7 +87,7 @@ def test_a_dismissed_appeal_and_a_grant_are_told(case, city):
 
 def test_experts_are_told_of_assignment_and_replacement_and_the_city_of_a_recusal(case, city):
     colleague = make.account("city_reviewer")
-    act_on(case.batch, "score", actor=city, at=make.NOW)
+    panels.drawn(case.batch, city)
     first, second, _third = case.evaluations.select_related("expert").order_by("place")
     assert kinds(first.expert) == ["evaluation.assigned"]
     recuse(first, reason="逾期，更换", actor=city, at=make.NOW)
@@ -105,7 +104,7 @@ def test_experts_are_told_of_assignment_and_replacement_and_the_city_of_a_recusa
 
 
 def test_experts_are_reminded_before_the_day_and_the_city_is_told_of_who_is_late(case, city, settings):
-    act_on(case.batch, "score", actor=city, at=make.NOW)
+    panels.drawn(case.batch, city)
     seat = case.evaluations.select_related("expert").first()
     tell_people()
     settings.REMIND_WORKING_DAYS_BEFORE = 2

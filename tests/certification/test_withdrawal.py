@@ -55,7 +55,7 @@ def withdrawn(row, at=panels.LATER):
 
 
 def test_experts_are_told_and_let_go_of_and_drafts_stay_sealed(case, city, held):
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     first, second, third = seats(case)
     panels.score(first)
     keep_scores(second, {"policy": Given(8, "草稿")}, hand_in=False, actor=second.expert, at=make.NOW)
@@ -116,11 +116,11 @@ def test_after_a_granted_appeal_it_is_withdrawn_and_the_notice_says_so(case, cit
 
 def test_the_rest_of_a_batch_is_published_and_recognised_without_it(case, city, staff, held):
     second = panels.sent(panels.ready(), staff)
-    draw_panels(held, actor=city, at=make.NOW)
+    panels.drawn(held, city)
     withdrawn(case)
     for row in seats(second):
         panels.score(row)
-    held = close_batch(held, actor=city, at=panels.LATER)
+    held.refresh_from_db()
     notice = publish_results(held, actor=city, at=panels.LATER)
     assert [line.application for line in notice.lines.all()] == [second]
     assert recognise(held, actor=city, at=OVER) == [second]

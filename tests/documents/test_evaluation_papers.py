@@ -59,12 +59,12 @@ def sent(staff, **fields):
 
 def public(held, city, **shares):
     """The batch with its results public; `shares` by number of the application."""
+    act_on(held, "close", actor=city, at=make.NOW)
     act_on(held, "score", actor=city, at=make.NOW)
     for row in held.applications.order_by("pk"):
         for seat in row.evaluations.select_related("application__batch__sheet", "expert"):
             panels.score(seat, shares.get(row.number, "0.8"))
     held.refresh_from_db()
-    act_on(held, "close", actor=city, at=panels.LATER)
     return publish_results(held, actor=city, at=panels.LATER)
 
 

@@ -149,7 +149,6 @@ def scored_by_all(person: Arrive) -> None:
 
 def made_public(person: Arrive, city: Account, row: Application) -> None:
     visit = person(city)
-    act(visit, "截止申报")
     act(visit, "确认并公示结果")
     visit.is_sound_everywhere()
     public = person(None)
@@ -230,6 +229,7 @@ def test_an_evaluation_from_the_application_to_a_verified_paper(
         visit = person(staff[level])
         decide(visit, f"/applications/{row.number}/", "accept")
         decide(visit, f"/applications/{row.number}/", "recommend")
+    act(visit, "截止申报")
     act(visit, "抽取专家")
     visit.is_sound_everywhere()
     scored_by_all(person)

@@ -42,7 +42,8 @@ def case(staff: Any) -> Application:
 
 
 def seat(case: Application, city: Any) -> Evaluation:
-    visitor(city).post(f"/batches/{case.batch.code}/actions/", {"action": "score"})
+    for action in ("close", "score"):
+        visitor(city).post(f"/batches/{case.batch.code}/actions/", {"action": action})
     return case.evaluations.select_related("expert", "application__batch__sheet").order_by("place")[0]
 
 
@@ -167,7 +168,7 @@ def test_findings_are_marked_on_the_sheet_and_shown_with_the_result(case: Applic
     assert "未建立检索记录" in client.get(path).content.decode()
     for other in case.evaluations.exclude(pk=row.pk).select_related("expert", "application__batch__sheet"):
         panels.score(other)
-    held = panels.close_batch(Batch.objects.get(pk=case.batch_id), actor=staff["city"], at=make.NOW)
+    held = Batch.objects.get(pk=case.batch_id)
     result = f"/applications/{case.number}/result/"
     assert "结果公示时记入台账" in visitor(staff["city"]).get(result).content.decode()
     publish_results(held, actor=staff["city"], at=make.NOW)
@@ -198,7 +199,6 @@ def test_the_batch_shows_progress_who_is_late_and_the_certificates(case: Applica
     assert str(late[0].expert) in page
     for each in late.select_related("expert", "application__batch__sheet"):
         panels.score(each)
-    client.post(f"{path}actions/", {"action": "close"})
     client.post(f"{path}actions/", {"action": "publish"})
     with time_machine.travel(make.NOW + timedelta(days=30), tick=False):
         client = visitor(city)
@@ -246,5 +246,6 @@ def test_a_batch_asks_the_same_questions_for_one_and_for_many(case: Application,
     one = asked()
     for _ in range(3):
         panels.sent(panels.ready(), staff)
-    client.post(f"{path}actions/", {"action": "score"})
+    for action in ("close", "score"):
+        assert client.post(f"{path}actions/", {"action": action}).status_code == 302
     assert asked() <= one + 1

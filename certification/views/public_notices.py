@@ -1,0 +1,28 @@
+"""Public notices (公示公告): the list, and a lasting page for each, with what its draws are repeated from."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from ..models import PublicNotice
+from ..panel_views import notice_view, public_notices
+from ..public_draws import draws_of, seed_of
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/notices.html", {"notices": public_notices()})
+
+
+@require_safe
+def notice(request: HttpRequest, number: str) -> HttpResponse:
+    found = get_object_or_404(PublicNotice.objects.select_related("batch__sheet"), number=number)
+    shown = {"shown": notice_view(found), "seed": seed_of(found), "draws": draws_of(found)}
+    return render(request, "public/notice.html", shown)
+
+
+urlpatterns = [
+    path("notices/", notices, name="notices"),
+    path("notices/<slug:number>/", notice, name="notice"),
+]
