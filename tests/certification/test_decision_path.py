@@ -140,6 +140,7 @@ CHANGES = [
     (WaitRule, {"after_stage": "guanbiao.evaluation"}),
     *((FieldRule, {name: "x"}) for name in ("code", "label", "label_en", "kind", "unit", "help_text")),
     (FieldRule, {"required": False}),
+    (FieldRule, {"is_past": True}),
     (FieldRule, {"choices": [["x", "y"]]}),
     (FieldRule, {"minimum": 777}),
     (FieldRule, {"maximum": 7777}),

@@ -11,13 +11,17 @@ FIGURE = "guanbiao_enterprises"
 
 @dataclass(frozen=True)
 class Known:
-    """One list. `path`: of its endpoint, `key`: (what names a row there, the column that does in the export)."""
+    """One list. `path`: of its endpoint, `key`: (what names a row there, the column that does in the export).
+
+    `shares`: what tells it there from the other list at the same address.
+    """
 
     kind: str
     path: str = ""
     key: tuple[str, str] = ("", "")
     needs: dict[str, str] = field(default_factory=dict)
     reader: str = Role.CITY_REVIEWER
+    shares: dict[str, str] = field(default_factory=dict)
 
 
 KNOWN = [
@@ -27,6 +31,7 @@ KNOWN = [
     Known("reviews", reader=Role.TOWNSHIP_REVIEWER),
     Known("achievements"),
     Known("certificates", "certificates/", ("number", "number")),
+    Known("papers", "certificates/", ("number", "number"), shares={"issuer": "bureau"}),
     Known("findings", "findings/", ("number", "number")),
     Known("timeline", "enterprises/{enterprise}/timeline/", ("title", "title"), {"enterprise": "{enterprise}"}),
     Known("plans", "plans/", ("code", "code")),

@@ -117,6 +117,7 @@ def scene(made: Scene, once: Once, db: None) -> Scene:
 def asked_from(client: Any, known: Known, needs: dict[str, str]) -> Any:
     rest = {name: value for name, value in needs.items() if f"{{{name}}}" not in known.path}
     paged = {"page_size": ON_ONE_PAGE} if "page_size" in names_of(known) else {}
+    rest |= known.shares
     return client.get(f"{V1}/{known.path.format(**needs)}", rest | paged)
 
 
@@ -225,7 +226,18 @@ def test_every_list_of_the_api_can_be_taken_away() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("known", LISTED, ids=lambda known: known.kind)
+def test_two_lists_at_one_address_take_its_filters_between_them() -> None:
+    listed = {p.name: set(p.choices) for p in view_of(BY_KIND["papers"]).operations["GET"].query}
+    taken_by = [{p.name: set(p.choices) for p in LISTINGS[kind].filters} for kind in ("certificates", "papers")]
+    names = set().union(*taken_by)
+    assert names == set(listed) - {param.name for param in PAGING} - {"issuer"}
+    for name in names:
+        assert set().union(*(each.get(name, set()) for each in taken_by)) == listed[name]
+
+
+@pytest.mark.parametrize(
+    "known", [known for known in LISTED if known.path != BY_KIND["papers"].path], ids=lambda known: known.kind
+)
 def test_export_takes_the_filters_of_its_list(known: Known) -> None:
     in_address = {name for name in known.needs if f"{{{name}}}" in known.path}
     paging = {param.name for param in PAGING}

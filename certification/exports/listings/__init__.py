@@ -12,6 +12,7 @@ from . import (
     ledger,
     officers,
     panels,
+    papers,
     places,
     register,
 )
@@ -31,6 +32,7 @@ LISTINGS: dict[str, Listing] = {
         *histories.LISTINGS,
         *bench.LISTINGS,
         *panels.LISTINGS,
+        *papers.LISTINGS,
     )
 }
 LIST_NAMES.update({kind: listing.name for kind, listing in LISTINGS.items()})
