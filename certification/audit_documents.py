@@ -12,7 +12,7 @@ from ledger.verbs import Verb
 from ledger.verify import Fault
 
 from .models import Document, DocumentEvent
-from .paperwork import Kind
+from .paperwork import OF_ACHIEVEMENT, Kind
 from .services.document_events import VERB_OF_EVENT
 from .services.documents import issued_payload, subject_of
 
@@ -22,6 +22,7 @@ CHUNK = 2000
 def document_faults() -> Iterator[Fault]:
     yield from _issue_faults()
     yield from _page_faults()
+    yield from _file_faults()
     yield from _event_faults()
     yield from _ground_faults()
 
@@ -61,8 +62,11 @@ def _says_the_same(entry: LedgerEntry, row: Document) -> bool:
 
 
 def _ground_faults() -> Iterator[Fault]:
-    """A paper rests on a decision of its application; a certificate stands by the achievement granted there."""
-    attests = Q(kind=Kind.CERTIFICATE.value, achievement__application=F("application"))
+    """A paper rests on a decision of its application; a certificate stands by the achievement granted there.
+
+    So does the letter that grants it, unless it is older than that rule.
+    """
+    attests = Q(kind__in=OF_ACHIEVEMENT, achievement__application=F("application"))
     silent = ~Q(kind=Kind.CERTIFICATE.value) & Q(achievement__isnull=True)
     own = Q(decision__application=F("application"))
     apart = Document.objects.exclude(pk__in=Document.objects.filter(own, attests | silent).values("pk"))
@@ -83,6 +87,27 @@ def _page_faults() -> Iterator[Fault]:
             yield Fault(entry or number, _("文书 %(number)s 的版面与台账记载不一致") % {"number": paper})
     for subject, (entry, _content) in said.items():
         yield Fault(entry, _("台账记载的文书（%(subject)s）在库中不存在") % {"subject": subject})
+
+
+def _file_faults() -> Iterator[Fault]:
+    """The file has digest, size and moment of its entry; only papers older than the first such entry may lack one."""
+    entries = LedgerEntry.objects.filter(verb=Verb.DOCUMENT_SIGNED).order_by("number")
+    columns = ("subject", "number", "at", "payload")
+    said = {subject: rest for subject, *rest in entries.values_list(*columns).iterator(CHUNK)}
+    first = min((number for number, *_rest in said.values()), default=None)
+    for row in Document.objects.exclude(page_number=None).defer("content").iterator(CHUNK):
+        entry = said.pop(subject_of(row), None)
+        if entry:
+            number, at, payload = entry
+            file = {"sha256": row.sha256, "size": row.size}
+            same = row.rendered_at and (to_milliseconds(row.rendered_at), file) == (at, json.loads(payload))
+        else:
+            number = row.page_number
+            same = not row.is_ready or first is None or number < first
+        if not same:
+            yield Fault(number, _("文书 %(number)s 的文件与台账记载不一致") % {"number": row.number})
+    for subject, (number, *_rest) in said.items():
+        yield Fault(number, _("台账记载的文书（%(subject)s）在库中不存在") % {"subject": subject})
 
 
 def _event_faults() -> Iterator[Fault]:

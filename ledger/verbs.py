@@ -93,6 +93,7 @@ class Verb(models.TextChoices):
     ACCOUNT_REACTIVATED = "account.reactivated", _("恢复账户")
     DOCUMENT_ISSUED = "document.issued", _("签发文书")
     DOCUMENT_RENDERED = "document.rendered", _("生成文书版面")
+    DOCUMENT_SIGNED = "document.signed", _("签署文书文件")
     DOCUMENT_SUSPENDED = "document.suspended", _("暂停文书")
     DOCUMENT_RESTORED = "document.restored", _("恢复文书")
     DOCUMENT_REVOKED = "document.revoked", _("撤销文书")
