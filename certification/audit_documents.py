@@ -17,6 +17,7 @@ from .services.document_events import VERB_OF_EVENT
 from .services.documents import issued_payload, subject_of
 
 CHUNK = 2000
+GRANTING = ("approve", "grant")
 
 
 def document_faults() -> Iterator[Fault]:
@@ -29,7 +30,10 @@ def document_faults() -> Iterator[Fault]:
 
 def _issue_faults() -> Iterator[Fault]:
     """Every paper on record is there, in every word; and no other is."""
-    rows = {row.ledger_number: row for row in Document.objects.select_related("application__enterprise", "replaces")}
+    rows = {
+        row.ledger_number: row
+        for row in Document.objects.select_related("application__enterprise", "replaces", "decision")
+    }
     entries = LedgerEntry.objects.filter(verb=Verb.DOCUMENT_ISSUED).order_by("number")
     for entry in entries.iterator(CHUNK):
         row = rows.pop(entry.number, None)
@@ -43,7 +47,8 @@ def _issue_faults() -> Iterator[Fault]:
 
 
 def _says_the_same(entry: LedgerEntry, row: Document) -> bool:
-    said = (entry.subject, entry.enterprise, entry.actor, entry.at, json.loads(entry.payload))
+    payload = json.loads(entry.payload)
+    said = (entry.subject, entry.enterprise, entry.actor, entry.at, {"style": row.wording_id, **payload})
     content = commitment(text_of(row.content), salt=row.salt)[1]
     columns = (row.content["number"], row.content["kind"], row.content["holder"], row.content["uscc"])
     days = (row.content["issued_on"], row.content["valid_until"])
@@ -58,6 +63,17 @@ def _says_the_same(entry: LedgerEntry, row: Document) -> bool:
         )
         and columns == (row.number, row.kind, row.holder, row.uscc)
         and days == (str(row.issued_on), str(row.valid_until) if row.valid_until else "")
+        and ("style" not in payload or _has_its_achievement(row))
+    )
+
+
+def _has_its_achievement(row: Document) -> bool:
+    """As the paper that it replaces; of the others, certificates and letters by which an achievement was granted."""
+    if row.replaces:
+        return row.achievement_id == row.replaces.achievement_id
+    grants = row.decision is not None and row.decision.action in GRANTING
+    return (row.achievement_id is not None) == (
+        row.kind == Kind.CERTIFICATE.value or (grants and row.kind in OF_ACHIEVEMENT)
     )
 
 
@@ -72,6 +88,9 @@ def _ground_faults() -> Iterator[Fault]:
     apart = Document.objects.exclude(pk__in=Document.objects.filter(own, attests | silent).values("pk"))
     for number, paper in apart.order_by("pk").values_list("ledger_number", "number"):
         yield Fault(number, _("文书 %(number)s 所依据的决定或认定不是该申报的") % {"number": paper})
+    copies = Document.objects.filter(replaces__isnull=False).exclude(replaces__events__kind="superseded")
+    for number, paper in copies.order_by("pk").values_list("ledger_number", "number"):
+        yield Fault(number, _("文书 %(number)s 与台账记载不一致") % {"number": paper})
 
 
 def _page_faults() -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from .notices.wordings import wording_contents
 from .services.calendar_days import calendar_contents
 from .services.edition_terms import terms_contents
 from .services.editions import edition_contents
-from .services.experts import expert_contents
+from .services.experts import expert_contents, field_contents
 from .services.organisations import organisation_contents
 from .services.plan_contents import definition_contents
 from .services.plan_marks import plan_contents
@@ -37,6 +37,7 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.PLAN_MARKED, {**plan_contents(), **definition_contents()})
     yield from content_faults(Verb.SHEET_CHANGED, sheet_contents())
     yield from content_faults(Verb.EXPERT_CHANGED, expert_contents())
+    yield from content_faults(Verb.EXPERT_FIELD_CHANGED, field_contents())
     yield from content_faults(Verb.WORDING_CHANGED, wording_contents())
 
 

@@ -48,6 +48,7 @@ class Verb(models.TextChoices):
     SITE_VISITED = "panel.visited", _("记录现场核查")
     SHEET_CHANGED = "sheet.changed", _("变更评分表")
     EXPERT_CHANGED = "expert.changed", _("变更专家资料")
+    EXPERT_FIELD_CHANGED = "expert_field.changed", _("变更专业领域")
     FINDING_RAISED = "finding.raised", _("提出不符合项")
     FINDING_ANSWERED = "finding.answered", _("提交整改")
     FINDING_REFUSED = "finding.answer_refused", _("整改未通过")
