@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from ledger.canonical import commitment, text_of, to_milliseconds
@@ -11,7 +11,7 @@ from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 from ledger.verify import Fault
 
-from .models import Document, DocumentEvent
+from .models import Decision, Document, DocumentEvent
 from .paperwork import OF_ACHIEVEMENT, Kind
 from .services.document_events import VERB_OF_EVENT
 from .services.documents import issued_payload, subject_of
@@ -84,7 +84,9 @@ def _ground_faults() -> Iterator[Fault]:
     """
     attests = Q(kind__in=OF_ACHIEVEMENT, achievement__application=F("application"))
     silent = ~Q(kind=Kind.CERTIFICATE.value) & Q(achievement__isnull=True)
-    own = Q(decision__application=F("application"))
+    before = Decision.objects.filter(application=OuterRef("application"), ledger_number__lt=OuterRef("ledger_number"))
+    last = Subquery(before.order_by("-ledger_number").values("ledger_number")[:1])
+    own = Q(replaces__isnull=True, decision=last) | Q(replaces__isnull=False, decision=F("replaces__decision"))
     apart = Document.objects.exclude(pk__in=Document.objects.filter(own, attests | silent).values("pk"))
     for number, paper in apart.order_by("pk").values_list("ledger_number", "number"):
         yield Fault(number, _("文书 %(number)s 所依据的决定或认定不是该申报的") % {"number": paper})
@@ -106,6 +108,9 @@ def _page_faults() -> Iterator[Fault]:
             yield Fault(entry or number, _("文书 %(number)s 的版面与台账记载不一致") % {"number": paper})
     for subject, (entry, _content) in said.items():
         yield Fault(entry, _("台账记载的文书（%(subject)s）在库中不存在") % {"subject": subject})
+    unmade = Document.objects.filter(page_number=None).exclude(page_sha256="", page_size=0)
+    for issued, paper in unmade.values_list("ledger_number", "number"):
+        yield Fault(issued, _("文书 %(number)s 的版面与台账记载不一致") % {"number": paper})
 
 
 def _file_faults() -> Iterator[Fault]:

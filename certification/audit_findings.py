@@ -58,7 +58,8 @@ def _says_too_much(row: Finding) -> bool:
     if row.closing_number is None and any(closing):
         return True
     return any(
-        each.refused_number is None and any((each.refused_at, each.refused_by_id, each.refused_for, each.refused_salt))
+        any((each.refused_number, each.refused_at, each.refused_by_id, each.refused_for, each.refused_salt))
+        and None in (each.refused_number, each.refused_at)
         for each in row.answers.all()
     )
 

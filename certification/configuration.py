@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from enterprises.services.divisions import division_contents
+from ledger.canonical import to_milliseconds
 from ledger.contents import content_digest, content_faults
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
@@ -41,6 +43,10 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.WORDING_CHANGED, wording_contents())
 
 
+def _frozen_at(book: Rulebook) -> datetime | None:
+    return to_milliseconds(book.frozen_at) if book.frozen_at else None
+
+
 def frozen_faults() -> Iterator[Fault]:
     """Every rulebook that was frozen still is, with the content whose digest is on record; and no other is."""
     books = {subject_of(book): book for book in Rulebook.objects.all()}
@@ -49,7 +55,7 @@ def frozen_faults() -> Iterator[Fault]:
         if book is None or not book.is_frozen:
             reason = _("已冻结的规则年度（%(subject)s）不在库中或被解冻") % {"subject": entry.subject}
             yield Fault(entry.number, reason)
-        elif {book.digest, content_digest(content_of(book))} != {said}:
+        elif {book.digest, content_digest(content_of(book))} != {said} or _frozen_at(book) != entry.at:
             yield Fault(entry.number, _("已冻结的“%(title)s”被改动") % {"title": in_words(book.title)})
     for subject, book in books.items():
         if book.is_frozen or book.digest:

@@ -94,7 +94,7 @@ def batch_contents(*codes: str) -> dict[str, Any]:
 def panel_contents(*numbers: str, form: int) -> dict[str, Any]:
     """What each application's panel says: who sits, scores handed in, results, self-assessment, visits.
 
-    `form`: that of the entry; entries that say none (0) have not the keys of the evaluations.
+    `form`: that of the entry; entries that say none (0) have neither the keys of the evaluations nor the batch.
     """
     wanted = {"application__number__in": numbers} if numbers else {}
     found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
@@ -110,11 +110,11 @@ def panel_contents(*numbers: str, form: int) -> dict[str, Any]:
     marks = ProposedFinding.objects.filter(evaluation__state="scored", **handed)
     for key, *mark in marks.order_by("item__order", "pk").values_list(*marked):
         scores[key].append(["finding", *mark])
-    for row in Evaluation.objects.filter(**wanted).select_related("application").order_by("pk"):
+    for row in Evaluation.objects.filter(**wanted).select_related("application__batch").order_by("pk"):
         stands = [row.sitting, row.expert_id, row.place, row.state, str(row.due_on), row.recused_for, row.salt]
         moments = [_moment(at) for at in (row.assigned_at, row.scored_at, row.recused_at)]
-        key = [str(row.key)] if form else []
-        found[row.application.number]["evaluations"].append([*stands, *moments, scores[row.pk], *key])
+        of = [str(row.key), row.application.batch.code if row.application.batch else ""] if form else []
+        found[row.application.number]["evaluations"].append([*stands, *moments, scores[row.pk], *of])
     for result in PanelResult.objects.filter(**wanted).select_related("application").order_by("pk"):
         said = [result.sitting, str(result.total), str(result.spread), result.is_disputed, result.grade, result.passed]
         found[result.application.number]["results"].append([*said, _moment(result.concluded_at)])
