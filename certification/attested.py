@@ -46,7 +46,7 @@ def _question(column: str) -> Prepared:
     )
 
 
-_BY_CODE, _BY_NUMBER, _BY_FILE = (_question(column) for column in ("code", "number", "sha256"))
+_BY_CODE, _BY_NUMBER = (_question(column) for column in ("code", "number"))
 
 
 def by_code(typed: str, *, on: date) -> Attested | None:
@@ -57,11 +57,6 @@ def by_code(typed: str, *, on: date) -> Attested | None:
 
 def by_number(number: str, *, on: date) -> Attested | None:
     return _attested(_BY_NUMBER.rows(value=number), on)
-
-
-def by_file(sha256: str, *, on: date) -> Attested | None:
-    """The paper whose file has this digest."""
-    return _attested(_BY_FILE.rows(value=sha256), on)
 
 
 def _attested(rows: list[Row], on: date) -> Attested | None:

@@ -6,6 +6,7 @@ The chain itself is checked by ledger.verify; this finds a fact changed, added o
 import json
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError
@@ -126,15 +127,21 @@ def _origin_faults() -> Iterator[Fault]:
 def _ending_faults() -> Iterator[Fault]:
     """Endings in the ledger and in the rows are the same ones, with the same ground."""
     entries = LedgerEntry.objects.filter(verb__in=set(VERB_OF_END.values())).order_by("number")
-    said: dict[int, tuple[int, dict[str, str]]] = {}
-    for number, supersedes, payload in entries.values_list("number", "supersedes", "payload").iterator(CHUNK):
-        said[supersedes or 0] = (number, json.loads(payload))
-    columns = ("ledger_number", "ended_on", "ended_reason", "ended_ground", "ended_salt")
+    said: dict[int, tuple[int, dict[str, Any]]] = {}
+    for number, supersedes, payload, at in entries.values_list("number", "supersedes", "payload", "at").iterator(CHUNK):
+        said[supersedes or 0] = (number, {**json.loads(payload), "at": at})
+    columns = ("ledger_number", "ended_on", "ended_reason", "ended_ground", "ended_salt", "ended_recorded_at")
     ended = Achievement.objects.exclude(ended_reason="").order_by("ledger_number").values_list(*columns)
-    for recorded, ended_on, reason, ground, salt in ended.iterator(CHUNK):
+    for recorded, ended_on, reason, ground, salt, at in ended.iterator(CHUNK):
         number, content = said.pop(recorded, (recorded, {}))
-        same = (content.get("ended_on"), content.get("reason")) == (str(ended_on), reason)
+        kept = (str(ended_on), reason, at and to_milliseconds(at))
+        same = (content.get("ended_on"), content.get("reason"), content.get("at")) == kept
         if not same or content.get("said") != commitment(ground, salt=salt)[1]:
             yield Fault(number, _("认定的终止日期、原因或依据与台账记载不一致"))
     for number, _content in said.values():
         yield Fault(number, _("台账记载的终止在库中不存在"))
+    standing = Achievement.objects.filter(ended_reason="").exclude(
+        ended_ground="", ended_salt="", ended_recorded_at=None
+    )
+    for number in standing.order_by("ledger_number").values_list("ledger_number", flat=True):
+        yield Fault(number, _("认定的终止日期、原因或依据与台账记载不一致"))

@@ -47,4 +47,6 @@ def _said() -> dict[int, tuple[int, str, str, str, str]]:
 
 
 def _ending(row: Advising) -> str:
-    return commitment(row.ended_reason, salt=row.ended_salt)[1] if row.ended_salt else ""
+    if not row.ended_salt:
+        return row.ended_reason  # none where none was ended
+    return commitment(row.ended_reason, salt=row.ended_salt)[1]

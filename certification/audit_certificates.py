@@ -18,10 +18,12 @@ from .certificate_life import EVENTS, Kind
 from .models import Certificate, CertificateEvent, CertificateFile, LookupCheck
 from .models.certificate import FileKind
 from .services.certificate_files import VERBS as FILE_VERBS
+from .services.certificate_files import named
 from .services.certificates import recorded_payload, subject_of
 
 CHUNK = 2000
 ANYBODY = ""  # the table does not keep who recorded it
+SINCE_LATER = ("file", "whence")  # older entries say nothing of them
 Said = tuple[int, str, str, str, datetime, str, Any]
 
 
@@ -52,7 +54,9 @@ def _compared(verbs: list[Verb], rows: Iterator[Said], what: str) -> Iterator[Fa
                 entry[0], _("台账记载的%(what)s（%(subject)s）在库中不存在") % {"what": what, "subject": entry[2]}
             )
             return
-        if (*entry[1:5], entry[5] if row[5] else ANYBODY, json.loads(entry[6])) != row[1:]:
+        payload = json.loads(entry[6])
+        should = {key: value for key, value in row[6].items() if key in payload or key not in SINCE_LATER}
+        if (*entry[1:5], entry[5] if row[5] else ANYBODY, payload) != (*row[1:6], should):
             yield Fault(entry[0], _("%(what)s（%(subject)s）与台账记载不一致") % {"what": what, "subject": entry[2]})
 
 
@@ -66,6 +70,7 @@ def _events() -> Iterator[Said]:
     rows = CertificateEvent.objects.select_related("certificate__enterprise").order_by("ledger_number")
     for row in rows.iterator(CHUNK):
         payload = {"on": str(row.on), "edition": row.edition, "said": commitment(row.reason, salt=row.salt)[1]}
+        payload["whence"] = commitment(f"{row.channel} {row.address}", salt=row.salt)[1]
         verb = EVENTS[Kind(row.kind)].verb
         yield _said(row.ledger_number, verb, row.certificate, (row.at, row.actor_id), payload)
 
@@ -74,7 +79,7 @@ def _files() -> Iterator[Said]:
     looked_up = {row.screenshot_id: row for row in LookupCheck.objects.all()}
     rows = CertificateFile.objects.select_related("certificate__enterprise").order_by("ledger_number")
     for row in rows.iterator(CHUNK):
-        codes: dict[str, Any] = {"sha256": row.sha256}
+        codes: dict[str, Any] = {"sha256": row.sha256, "file": named(row)}
         if check := looked_up.get(row.pk):
             codes |= {"result": check.result, "said": commitment(check.note, salt=check.salt)[1]}
         yield _said(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ VERBS = (
     Verb.FINDING_DROPPED,
 )
 CHUNK = 2000
-Line = tuple[object, ...]
+Line = tuple[Any, ...]
 
 
 def finding_faults() -> Iterator[Fault]:
@@ -32,13 +33,35 @@ def finding_faults() -> Iterator[Fault]:
     for row in _rows():
         lines = dict(_lines(row))
         for number, line in sorted(lines.items()):
-            if said.pop(number, None) != line:
+            if _without_later(line, found := said.pop(number, None)) != found:
                 yield Fault(number, _("不符合项 %(number)s 与台账记载不一致") % {"number": row})
+        if _says_too_much(row):
+            yield Fault(max(lines), _("不符合项 %(number)s 与台账记载不一致") % {"number": row})
         last = max(lines)
         if STATUS_AFTER[lines[last][0]] != row.status:
             yield Fault(last, _("不符合项 %(number)s 的状态与最后一次办理不一致") % {"number": row})
     for number, line in sorted(said.items()):
         yield Fault(number, _("台账记载的不符合项（%(subject)s）在库中不存在") % {"subject": line[1]})
+
+
+def _without_later(line: Line, entry: Line | None) -> Line:
+    """The line as an entry says it that is older than the name of the file in it."""
+    payload = {**line[3]}
+    if entry is not None and "file" not in entry[3]:
+        payload.pop("file", None)
+    return (*line[:3], payload, *line[4:])
+
+
+def _says_too_much(row: Finding) -> bool:
+    """Of a closing or a refusal, though there was none."""
+    closing = (row.closed_by_id, row.closed_in_id, row.closing_reason, row.closing_salt)
+    if row.closing_number is None and any(closing):
+        return True
+    return any(
+        any((each.refused_number, each.refused_at, each.refused_by_id, each.refused_for, each.refused_salt))
+        and None in (each.refused_number, each.refused_at)
+        for each in row.answers.all()
+    )
 
 
 STATUS_AFTER: dict[object, str] = {

@@ -13,25 +13,27 @@ from ledger.verbs import Verb
 from ledger.verify import Fault
 
 from .models import NoticeLine, PublicNotice
-from .services.panel_records import BATCH_VERBS, PANEL_VERBS, batch_contents, panel_contents
+from .services.panel_records import BATCH_VERBS, FORM, PANEL_VERBS, batch_contents, panel_contents
 
 
 def panel_faults() -> Iterator[Fault]:
     """Batches with their notices; who sits, the scores handed in, results, self-assessments, visits."""
-    yield from _faults(BATCH_VERBS, batch_contents())
-    yield from _faults(PANEL_VERBS, panel_contents())
+    yield from _faults(BATCH_VERBS, [batch_contents()])
+    yield from _faults(PANEL_VERBS, [panel_contents(form=form) for form in range(FORM + 1)])
     yield from _notice_faults()
 
 
-def _faults(verbs: Sequence[Verb], contents: Mapping[str, Any]) -> Iterator[Fault]:
-    last: dict[str, tuple[int, str]] = {}
+def _faults(verbs: Sequence[Verb], forms: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    """`forms`: the contents in each form in which an entry may have digested them."""
+    last: dict[str, tuple[int, int, str]] = {}
     entries = LedgerEntry.objects.filter(verb__in=verbs).order_by("number")
     for number, subject, payload in entries.values_list("number", "subject", "payload"):
-        last[subject] = (number, json.loads(payload)["digest"])
-    for subject, (number, said) in last.items():
-        if said != content_digest(contents.get(subject)):
+        content = json.loads(payload)
+        last[subject] = (number, content.get("form", 0), content["digest"])
+    for subject, (number, form, said) in last.items():
+        if said != content_digest(forms[min(form, len(forms) - 1)].get(subject)):
             yield Fault(number, _("批次或专家评审（%(subject)s）与台账记载不一致") % {"subject": subject})
-    for subject in contents:
+    for subject in forms[0]:
         if subject not in last:
             yield Fault(0, _("批次或专家评审（%(subject)s）没有台账条目") % {"subject": subject})
 

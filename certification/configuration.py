@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from enterprises.services.divisions import division_contents
+from ledger.canonical import to_milliseconds
 from ledger.contents import content_digest, content_faults
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
@@ -16,7 +18,7 @@ from .notices.wordings import wording_contents
 from .services.calendar_days import calendar_contents
 from .services.edition_terms import terms_contents
 from .services.editions import edition_contents
-from .services.experts import expert_contents
+from .services.experts import expert_contents, field_contents
 from .services.organisations import organisation_contents
 from .services.plan_contents import definition_contents
 from .services.plan_marks import plan_contents
@@ -37,7 +39,12 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.PLAN_MARKED, {**plan_contents(), **definition_contents()})
     yield from content_faults(Verb.SHEET_CHANGED, sheet_contents())
     yield from content_faults(Verb.EXPERT_CHANGED, expert_contents())
+    yield from content_faults(Verb.EXPERT_FIELD_CHANGED, field_contents())
     yield from content_faults(Verb.WORDING_CHANGED, wording_contents())
+
+
+def _frozen_at(book: Rulebook) -> datetime | None:
+    return to_milliseconds(book.frozen_at) if book.frozen_at else None
 
 
 def frozen_faults() -> Iterator[Fault]:
@@ -48,7 +55,7 @@ def frozen_faults() -> Iterator[Fault]:
         if book is None or not book.is_frozen:
             reason = _("已冻结的规则年度（%(subject)s）不在库中或被解冻") % {"subject": entry.subject}
             yield Fault(entry.number, reason)
-        elif {book.digest, content_digest(content_of(book))} != {said}:
+        elif {book.digest, content_digest(content_of(book))} != {said} or _frozen_at(book) != entry.at:
             yield Fault(entry.number, _("已冻结的“%(title)s”被改动") % {"title": in_words(book.title)})
     for subject, book in books.items():
         if book.is_frozen or book.digest:

@@ -39,10 +39,15 @@ SUBJECTS = {
     "panel": gettext_lazy("专家评审"),
     "sheet": gettext_lazy("评分表"),
     "expert": gettext_lazy("专家资料"),
+    "expert_field": gettext_lazy("专业领域"),
     "totals": gettext_lazy("汇总数"),
     "document": gettext_lazy("文书"),
 }
 FIELDS = {
+    "file": gettext_lazy("文件名、类型和大小的摘要承诺"),
+    "form": gettext_lazy("摘要的格式"),
+    "style": gettext_lazy("文书样式"),
+    "whence": gettext_lazy("操作来源的摘要承诺"),
     "achievement": gettext_lazy("认定事实"),
     "action": gettext_lazy("流转"),
     "applied_on": gettext_lazy("认证申请日"),

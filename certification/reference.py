@@ -37,7 +37,7 @@ from .models import (
 )
 from .models.plan import Reading
 from .notices.wordings import load_wordings
-from .services import edition_terms, editions, initial_rules, plan_marks, rulebook_versions, rulebooks, sheets
+from .services import edition_terms, editions, experts, initial_rules, plan_marks, rulebook_versions, rulebooks, sheets
 from .services.calendar_days import calendar_contents, year_subject
 from .services.document_wordings import load_document_wordings
 from .services.plan_contents import indicator_content, indicator_subject, put_on_record
@@ -253,8 +253,11 @@ def _follow_frozen(known: Set[str], *, at: datetime) -> None:
 def load_panels(*, at: datetime) -> None:
     """The sample sheet and the fields of expertise, where there are none yet."""
     data = json.loads((DATA / "panels.json").read_text(encoding="utf-8"), parse_float=Decimal)
+    loaded = []
     for field in data["fields"]:
-        ExpertField.objects.get_or_create(code=field.pop("code"), defaults=field)
+        known, created = ExpertField.objects.get_or_create(code=field.pop("code"), defaults=field)
+        loaded += [experts.field_subject(known.pk)] if created else []
+    record_loaded(Verb.EXPERT_FIELD_CHANGED, experts.field_contents(), loaded, at=at)
     loaded = []
     for sheet in data["sheets"]:
         items = sheet.pop("items")

@@ -5,7 +5,7 @@ Pure: `verify_offline.py` says the same in a file of its own, and each is held a
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 # The root of the complete subtree of 2 ** level leaves that begins at leaf position * 2 ** level.
 Node = Callable[[int, int], bytes]
@@ -46,6 +46,26 @@ def inclusion(node: Node, index: int, size: int) -> list[bytes]:
             path.append(_root(node, low, middle))
             low = middle
     return path[::-1]
+
+
+def root_over(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """The root to which a path of inclusion joins leaf `index`; EMPTY, which no ledger has, for another length."""
+    sides = list(_sides(index, size))
+    if not 0 <= index < size or len(sides) != len(path):
+        return EMPTY
+    found = leaf
+    for is_left, step in zip(reversed(sides), path, strict=True):
+        found = joined(found, step) if is_left else joined(step, found)
+    return found
+
+
+def _sides(index: int, size: int) -> Iterator[bool]:
+    """From the root downwards, whether the leaf is in the left part."""
+    low, high = 0, size
+    while high - low > 1:
+        middle = low + _left(high - low)
+        yield index < middle
+        low, high = (low, middle) if index < middle else (middle, high)
 
 
 def consistency(node: Node, old: int, size: int) -> list[bytes]:

@@ -1,7 +1,11 @@
 """What shows that an entry is in the chain, checkable without the database (verify_offline.py)."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +13,7 @@ from . import merkle
 from .canonical import digest
 from .checkpoints import Contradicted, covering, latest
 from .models import LedgerCheckpoint, LedgerEntry
-from .notes import verifier_key
+from .notes import BadNote, opened, verifier_key
 from .tree import Tree
 from .verify import Fault
 
@@ -64,6 +68,13 @@ def proof_on_file(number: int) -> Proof | None:
     checkpoint = latest()
     if checkpoint is None or checkpoint.size < number:
         return None
+    return _on_file(number, checkpoint.size, checkpoint.root, checkpoint.note)
+
+
+@lru_cache(maxsize=1024)
+def _on_file(number: int, size: int, root: str, note: str) -> Proof:
+    """Made once in a process: everything in a proof follows from the root that was signed. What raises is not kept."""
+    checkpoint = LedgerCheckpoint(size=size, root=root, note=note)
     return _proof(LedgerEntry.objects.get(pk=number), checkpoint)
 
 
@@ -88,6 +99,28 @@ def _proof(entry: LedgerEntry, checkpoint: LedgerCheckpoint) -> Proof:
 def _differs(number: int, checkpoint: LedgerCheckpoint) -> Contradicted:
     """No proof is given that would not hold."""
     return Contradicted(Fault(number, _("台账与第 %(size)s 号检查点不符") % {"size": checkpoint.size}))
+
+
+class BadProof(ValueError):
+    """What is no proof of an entry of this ledger."""
+
+
+def proven(proof: Mapping[str, Any]) -> dict[str, Any]:
+    """What the entry says whose proof this is. Asks no database, so that nothing done to one changes the answer.
+
+    Raises BadProof.
+    """
+    try:
+        canonical, checkpoint = str(proof["canonical"]), opened(str(proof["checkpoint"]))
+        entry: dict[str, Any] = json.loads(canonical)
+        leaf = merkle.leaf_of(bytes.fromhex(digest(canonical.encode())))
+        path = [bytes.fromhex(each) for each in proof["path"]]
+        root = merkle.root_over(leaf, entry["number"] - 1, checkpoint.size, path)
+    except (BadNote, KeyError, TypeError, ValueError) as error:
+        raise BadProof("not a proof of this ledger") from error
+    if root != checkpoint.root:
+        raise BadProof("not in the checkpoint")
+    return entry
 
 
 def consistency_of(old: LedgerCheckpoint, new: LedgerCheckpoint) -> Consistency:

@@ -45,6 +45,19 @@ def authority() -> Authority:
     return opened(text, text)
 
 
+def certificates() -> tuple[x509.Certificate, ...]:
+    """Of the key in use, and of those with which papers were signed before it. Raises BadKey."""
+    return (authority().certificate, *_former(settings.PDF_SIGNING_FORMER_CERTS))
+
+
+@lru_cache(maxsize=4)
+def _former(text: str) -> tuple[x509.Certificate, ...]:
+    try:
+        return tuple(x509.load_pem_x509_certificates(text.encode())) if text.strip() else ()
+    except ValueError as error:
+        raise BadKey(f"PDF_SIGNING_FORMER_CERTS is not a PEM text that can be read: {error}") from error
+
+
 @lru_cache(maxsize=4)
 def opened(key_pem: str, certificates_pem: str) -> Authority:
     """From PEM texts: a key, and certificates of which the first is the key's own."""
@@ -124,7 +137,7 @@ def signing_key_check(**_given: object) -> list[CheckMessage]:
     """The key that was given can sign; one that is self-made is not looked for here."""
     try:
         if settings.PDF_SIGNING_KEY:
-            authority()
+            certificates()
     except BadKey as error:
         return [Error(str(error), id="certification.E001")]
     return []

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from ..paperwork import NUMBER
-from .authority import authority
+from .authority import authority, certificates
 
 SUBJECT = re.compile(rb"/Subject \((" + NUMBER.pattern.encode() + rb")\)")
 RANGE = re.compile(rb"/ByteRange \[(\d{1,9}) (\d{1,9}) (\d{1,9}) (\d{1,9})")
@@ -23,7 +23,7 @@ RANGE = re.compile(rb"/ByteRange \[(\d{1,9}) (\d{1,9}) (\d{1,9}) (\d{1,9})")
 @dataclass(frozen=True, slots=True)
 class Seal:
     """What a file says of itself. `is_whole`: signed from its first byte to its last; `is_intact`: and unchanged since;
-    `is_ours`: with this registry's key.
+    `is_ours`: with a key of this registry.
     """
 
     number: str
@@ -51,12 +51,13 @@ def seal_of(content: bytes) -> Seal:
     return Seal(number, is_signed=True, is_whole=is_whole, is_intact=is_whole and said == digest, is_ours=is_ours)
 
 
-def _checked(signature: bytes) -> tuple[bytes, bool]:
-    """The digest that was signed, and whether our key signed it."""
-    signer = cms.ContentInfo.load(signature)["content"]["signer_infos"][0]
+def _checked(packed: bytes) -> tuple[bytes, bool]:
+    """The digest that was signed, and whether a key of ours signed it."""
+    signer = cms.ContentInfo.load(packed)["content"]["signer_infos"][0]
     attributes = signer["signed_attrs"]
     digest = next(each["values"][0].native for each in attributes if each["type"].native == "message_digest")
-    return bytes(digest), is_signed_by(authority().certificate, signer["signature"].native, attributes.untag().dump())
+    signature, data = signer["signature"].native, attributes.untag().dump()
+    return bytes(digest), any(is_signed_by(each, signature, data) for each in certificates())
 
 
 def is_signed_by(certificate: x509.Certificate, signature: bytes, data: bytes) -> bool:

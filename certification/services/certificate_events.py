@@ -199,7 +199,8 @@ def _write(row: Certificate, kind: Kind, act: Act, *, edition: str) -> Certifica
         ending = Ending(event.ends, max(act.on, row.issued_on), reason)
         end_together(row.achievement, ending, actor=act.actor.as_actor(), at=act.at)
     salt, said = commitment(reason)
-    payload = {"on": str(act.on), "edition": edition, "said": said}
+    came = commitment(f"{whence.channel.value} {whence.address}", salt=salt)[1]
+    payload = {"on": str(act.on), "edition": edition, "said": said, "whence": came}
     superseded = row.ledger_number if event.ends else None
     fact = Fact(Verb(event.verb), subject_of(row), payload, enterprise=row.enterprise.uscc, supersedes=superseded)
     number = record(fact, actor=act.actor.as_actor(), at=act.at).number

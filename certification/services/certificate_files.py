@@ -121,9 +121,7 @@ def _filed(certificate: Certificate, paper: Paper, *, actor: Account, at: dateti
     if row.is_annulled:
         raise NotPossible([Refusal("annulled", _("该证书系录入错误，已注销"))])
     digest = hashlib.sha256(paper.file.content).hexdigest()
-    fact = Fact(VERBS[paper.kind], subject_of(row), {**paper.codes, "sha256": digest}, enterprise=row.enterprise.uscc)
-    number = record(fact, actor=actor.as_actor(), at=at).number
-    return CertificateFile.objects.create(
+    kept = CertificateFile(
         id=paper.key,
         certificate=row,
         kind=paper.kind,
@@ -133,5 +131,14 @@ def _filed(certificate: Certificate, paper: Paper, *, actor: Account, at: dateti
         sha256=digest,
         uploaded_at=at,
         uploaded_by=actor,
-        ledger_number=number,
     )
+    codes = {**paper.codes, "sha256": digest, "file": named(kept)}
+    fact = Fact(VERBS[paper.kind], subject_of(row), codes, enterprise=row.enterprise.uscc)
+    kept.ledger_number = record(fact, actor=actor.as_actor(), at=at).number
+    kept.save(force_insert=True)
+    return kept
+
+
+def named(row: CertificateFile) -> str:
+    """What stands for name, type and size of a file; its key, which is in no entry, is the salt."""
+    return commitment(f"{row.filename}\n{row.media_type}\n{row.size}", salt=row.pk.hex)[1]

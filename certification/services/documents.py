@@ -239,10 +239,14 @@ def issued_fact(document: Document) -> Fact:
 
 
 def issued_payload(document: Document, content: str) -> dict[str, str | int]:
-    """`content`: the digest of its words. The code is kept from whoever reads the ledger."""
+    """`content`: the digest of its words. The code is kept from whoever reads the ledger.
+
+    `style`, the row of its wording, is not in older entries.
+    """
     return {
         "kind": document.kind,
         "wording": document.wording_version,
+        "style": document.wording_id,
         "code": digest(document.code.encode()),
         "content": content,
     }

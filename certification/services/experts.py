@@ -62,6 +62,18 @@ def expert_contents(*keys: int) -> dict[str, Any]:
     }
 
 
+def field_contents() -> dict[str, Any]:
+    """What each field of expertise says, by subject: it decides whom a draw may take."""
+    return {
+        field_subject(row.pk): {"name_zh": row.name_zh, "name_en": row.name_en, "industries": row.industries}
+        for row in ExpertField.objects.order_by("pk")
+    }
+
+
+def field_subject(code: str) -> str:
+    return f"expert_field:{code}"
+
+
 def pool() -> list[Candidate]:
     """The experts who can be drawn now."""
     rows = Expert.objects.filter(is_available=True, account__is_active=True, account__role="expert")

@@ -1,5 +1,6 @@
 """What the ledger says of a finding: codes, days and digests. audit_findings.py holds the rows against the same."""
 
+from ledger.canonical import commitment
 from ledger.record import Fact
 from ledger.verbs import Verb
 
@@ -21,7 +22,8 @@ def raised_fact(row: Finding, said: str) -> Fact:
 
 
 def answered_fact(answer: FindingAnswer, said: str) -> Fact:
-    return _fact(Verb.FINDING_ANSWERED, answer.finding, {"said": said, "sha256": answer.sha256})
+    file = commitment(f"{answer.filename}\n{answer.media_type}\n{answer.size}", salt=answer.salt)[1]
+    return _fact(Verb.FINDING_ANSWERED, answer.finding, {"said": said, "sha256": answer.sha256, "file": file})
 
 
 def refused_fact(row: Finding, said: str) -> Fact:

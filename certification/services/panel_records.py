@@ -28,6 +28,7 @@ from ..models import (
     SiteVisit,
 )
 
+FORM = 1  # of what is digested of a panel, said in its entries
 BATCH_VERBS = (
     Verb.BATCH_CHANGED,
     Verb.BATCH_OPENED,
@@ -62,7 +63,8 @@ def record_panel(
     """The ledger's word of an application's panel as it is now, in its enterprise's chain."""
     next_number()
     subject = f"panel:{application.number}"
-    said = {**codes, "digest": content_digest(panel_contents(application.number).get(subject))}
+    content = panel_contents(application.number, form=FORM).get(subject)
+    said = {**codes, "form": FORM, "digest": content_digest(content)}
     return record(Fact(verb, subject, said, enterprise=application.enterprise.uscc), actor=actor.as_actor(), at=at)
 
 
@@ -92,8 +94,11 @@ def batch_contents(*codes: str) -> dict[str, Any]:
     }
 
 
-def panel_contents(*numbers: str) -> dict[str, Any]:
-    """What each application's panel says: who sits, scores handed in, results, self-assessment, visits."""
+def panel_contents(*numbers: str, form: int) -> dict[str, Any]:
+    """What each application's panel says: who sits, scores handed in, results, self-assessment, visits.
+
+    `form`: that of the entry; entries that say none (0) have neither the keys of the evaluations nor the batch.
+    """
     wanted = {"application__number__in": numbers} if numbers else {}
     found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     scores: dict[int, list[Any]] = defaultdict(list)
@@ -108,10 +113,11 @@ def panel_contents(*numbers: str) -> dict[str, Any]:
     marks = ProposedFinding.objects.filter(evaluation__state="scored", **handed)
     for key, *mark in marks.order_by("item__order", "pk").values_list(*marked):
         scores[key].append(["finding", *mark])
-    for row in Evaluation.objects.filter(**wanted).select_related("application").order_by("pk"):
+    for row in Evaluation.objects.filter(**wanted).select_related("application__batch").order_by("pk"):
         stands = [row.sitting, row.expert_id, row.place, row.state, str(row.due_on), row.recused_for, row.salt]
         moments = [_moment(at) for at in (row.assigned_at, row.scored_at, row.recused_at)]
-        found[row.application.number]["evaluations"].append([*stands, *moments, scores[row.pk]])
+        of = [str(row.key), row.application.batch.code if row.application.batch else ""] if form else []
+        found[row.application.number]["evaluations"].append([*stands, *moments, scores[row.pk], *of])
     for result in PanelResult.objects.filter(**wanted).select_related("application").order_by("pk"):
         said = [result.sitting, str(result.total), str(result.spread), result.is_disputed, result.grade, result.passed]
         found[result.application.number]["results"].append([*said, _moment(result.concluded_at)])

@@ -29,6 +29,7 @@ from ..errors import NotPossible, Refusal
 from ..models import Document
 from ..models.document import WAITING, DocumentState
 from ..notices.papers import tell_of_file
+from ..papers.attached import FORM
 from ..papers.sheets import Printing, pages_of
 from ..papers.signing import signed
 from ..papers.store import write_whole
@@ -37,7 +38,6 @@ from .documents import subject_of
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 RENDER_TASK = "certification.render_documents"
-FORM = "changzhou-ip-registry/document/1"
 
 
 def render_due(*, clock: Clock) -> int:
@@ -126,10 +126,11 @@ def _file(pages: bytes, row: Document, clock: Clock) -> str:
 
 @transaction.atomic
 def _kept(row: Document, at: datetime, **file: Any) -> None:
-    """The file is there, and the enterprise is told so."""
+    """The file is there, on record, and the enterprise is told so."""
     waiting = Document.objects.filter(pk=row.pk, state__in=WAITING)
     if waiting.update(state=DocumentState.RENDERED, rendered_at=at, last_error="", **file):
         tell_of_file(row, at=at)
+        record(Fact(Verb.DOCUMENT_SIGNED, subject_of(row), file, enterprise=row.uscc), actor=SYSTEM, at=at)
 
 
 def proof_for(row: Document, *, at: datetime) -> bytes:

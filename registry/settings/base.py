@@ -197,6 +197,8 @@ FINDING_CORRECTION_DAYS = 30
 LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", default="changzhou-ip-registry/ledger")
 # Public keys (`name+id+key`) with which earlier checkpoints were signed.
 LEDGER_FORMER_KEYS = env.list("LEDGER_FORMER_KEYS", default=[])
+# PEM certificates of the keys that signed papers before the one in use: those papers stay genuine.
+PDF_SIGNING_FORMER_CERTS = env.str("PDF_SIGNING_FORMER_CERTS", default="")
 LEDGER_CHECKPOINTS = HOME / "checkpoints"
 LEDGER_VERIFIED_AT_ONCE = 20_000  # entries; a longer ledger is verified by the worker
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -17,6 +18,8 @@ from certification.papers.lines import lines_of
 from certification.services import rendering
 from certification.services.rendering import file_of, path_of, render_due
 from ledger.models import LedgerCheckpoint, LedgerEntry
+from ledger.record import record
+from ledger.verbs import Verb
 from tests import factories as make
 from tests.documents.drawing import paper_of, rendered
 
@@ -91,7 +94,16 @@ def test_a_file_altered_on_disk_is_not_handed_out(paper):
 
 @pytest.mark.parametrize(
     "altered",
-    [{"holder": "常州他人公司"}, {"valid_until": "2030-01-01"}, {"page_sha256": "0" * 64}, {"code": "X" * 24}],
+    [
+        {"holder": "常州他人公司"},
+        {"valid_until": "2030-01-01"},
+        {"page_sha256": "0" * 64},
+        {"code": "X" * 24},
+        {"sha256": "0" * 64},
+        {"size": 1},
+        {"rendered_at": make.NOW + timedelta(days=1)},
+        {"state": "pending", "rendered_at": None, "sha256": "", "size": 0},
+    ],
     ids=lambda altered: next(iter(altered)),
 )
 def test_a_paper_altered_with_sql_is_named(paper, altered):
@@ -99,6 +111,22 @@ def test_a_paper_altered_with_sql_is_named(paper, altered):
     assert list(fact_faults(limit=9)) == []
     Document.objects.filter(pk=paper.pk).update(**altered)
     assert paper.number in "".join(fault.reason for fault in fact_faults(limit=9))
+
+
+def test_a_file_made_before_files_were_on_record_is_no_fault_and_a_later_one_is(paper, staff, monkeypatch):
+    def older(fact, **told):
+        return None if fact.verb == Verb.DOCUMENT_SIGNED else record(fact, **told)
+
+    monkeypatch.setattr(rendering, "record", older)
+    rendered(paper)
+    assert list(fact_faults(limit=9)) == []
+    monkeypatch.undo()
+    for number in range(2):
+        person = make.applicant()
+        row = make.step(make.step(make.filled(person), "submit", person), "accept", staff["township"])
+        monkeypatch.setattr(rendering, "record", older if number else record)
+        later = rendered(paper_of(row, "acceptance"))
+        assert [fault.number for fault in fact_faults(limit=9)] == ([later.page_number] if number else [])
 
 
 def test_lines_break_where_they_may():

@@ -1,9 +1,11 @@
 """Whoever has a paper learns how it stands: by its code, by its file, and without the registry."""
 
+import hashlib
 import json
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -13,15 +15,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import verify_offline
+from certification.audit import fact_faults
 from certification.document_life import Standing, standing
 from certification.errors import NotAllowed, NotPossible, Refused
 from certification.models import Document
+from certification.papers.authority import self_made
 from certification.papers.seals import seal_of
+from certification.papers.signing import signed
 from certification.paperwork import new_code, spaced
 from certification.services.achievements import end_achievement
 from certification.services.document_events import happen
 from certification.services.rendering import file_of
 from certification.services.uploaded import Finding, examined
+from ledger.models import LedgerEntry
 from ledger.notes import verifier_key
 from tests import factories as make
 from tests.architecture.tree import ROOT
@@ -163,6 +169,74 @@ def test_a_file_is_told_from_one_with_a_byte_changed(client, paper):
     assert examined(make.PDF, on=DAY).finding == Finding.NOT_OURS
     answer = client.post("/verify/", {"file": SimpleUploadedFile("x.pdf", wrong)})
     assert f"第 {place + 1} 个字节起" in answer.content.decode()
+
+
+def resealed(pages: bytes, genuine: dict[str, object], **changed: object) -> bytes:
+    """The pages signed anew by whoever has the settings' key, with what is `changed` in the proof."""
+    proof = {**genuine, **changed}
+    return signed(pages, json.dumps(proof).encode(), body="试验", at=make.NOW)
+
+
+def test_a_forged_file_named_by_the_row_is_not_genuine(settings, paper):
+    """Whoever can write the row, but has not the key, makes nothing genuine."""
+    content, row = file_of(rendered(paper)), Document.objects.get(pk=paper.pk)
+    forged = content.replace(b"/Subject (", b"/Subjecu (", 1) + b"\n%% " + f"/Subject ({row.number})".encode()
+    with another_key(settings):
+        foreign = resealed(content[: row.page_size], verify_offline.proof_in(content))
+    for wrong, finding in ((forged, Finding.ALTERED), (foreign, Finding.NOT_SIGNED_HERE)):
+        Document.objects.filter(pk=row.pk).update(sha256=hashlib.sha256(wrong).hexdigest(), size=len(wrong))
+        found = examined(wrong, on=DAY)
+        assert (found.finding, found.is_signature_intact) == (finding, False)
+        assert examined(content, on=DAY).finding == Finding.SAME  # and the genuine one stays genuine
+        assert [fault.number for fault in fact_faults(limit=9)] == [LedgerEntry.objects.latest("number").number]
+
+
+@contextmanager
+def another_key(settings):
+    """A key of somebody else."""
+    own = settings.PDF_SIGNING_KEY, settings.PDF_SIGNING_CERT
+    settings.PDF_SIGNING_KEY = settings.PDF_SIGNING_CERT = self_made(at=make.NOW).decode()
+    yield
+    settings.PDF_SIGNING_KEY, settings.PDF_SIGNING_CERT = own
+
+
+def test_pages_that_are_not_on_record_prove_nothing_though_signed_here(paper):
+    content, row = file_of(rendered(paper)), Document.objects.get(pk=paper.pk)
+    pages, genuine = content[: row.page_size], verify_offline.proof_in(content)
+    proofs = {
+        "words": {"content": {**genuine["content"], "holder": "他人"}},
+        "salt": {"salt": "0" * 32},
+        "code": {"code": new_code()},
+        "entry": {"rendered": genuine["issued"]},
+        "canonical": {"issued": {**genuine["issued"], "canonical": genuine["issued"]["canonical"].replace("a", "b")}},
+        "path": {"rendered": {**genuine["rendered"], "path": []}},
+        "checkpoint": {"rendered": {**genuine["rendered"], "checkpoint": "1\n\n— x y"}},
+        "none": {"form": "?"},
+        "rubbish": {"issued": 1},
+    }
+    assert examined(resealed(pages, genuine), on=DAY).finding == Finding.SAME
+    found = {name: examined(resealed(pages, genuine, **each), on=DAY) for name, each in proofs.items()}
+    assert {each.finding for each in found.values()} == {Finding.OFF_RECORD}
+    assert {each.is_signature_intact for each in found.values()} == {True}
+    assert examined(resealed(pages, genuine)[:-1] + b" ", on=DAY).finding == Finding.ALTERED
+    client = Client()
+    answer = client.post("/verify/", {"file": SimpleUploadedFile("x.pdf", resealed(pages, genuine, salt=""))})
+    assert "与台账或登记库的记载不符" in answer.content.decode()
+
+
+@pytest.mark.parametrize("altered", [{"holder": "常州他人公司"}, {"valid_until": date(2030, 1, 1)}, {"code": "X" * 24}])
+def test_a_row_that_says_something_else_than_the_file_is_told(paper, altered):
+    content = file_of(rendered(paper))
+    Document.objects.filter(pk=paper.pk).update(**altered)
+    assert examined(content, on=DAY).finding == Finding.OFF_RECORD
+
+
+def test_a_key_that_was_replaced_still_stands_for_its_papers(settings, paper):
+    content, before = file_of(rendered(paper)), settings.PDF_SIGNING_CERT
+    settings.PDF_SIGNING_KEY = settings.PDF_SIGNING_CERT = self_made(at=make.NOW).decode()
+    assert examined(content, on=DAY).finding == Finding.NOT_SIGNED_HERE
+    settings.PDF_SIGNING_FORMER_CERTS = before
+    assert examined(content, on=DAY).finding == Finding.SAME
 
 
 @pytest.mark.parametrize(
