@@ -4,10 +4,13 @@ A font of 30 000 characters is slow to open and to embed from. GB2312 is cut out
 rarer characters has a font of its own, with these beside it.
 """
 
+import fcntl
 import hashlib
+import logging
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +27,10 @@ from .characters import common, source
 
 REGULAR, BOLD = 400, 700
 POSTSCRIPT_NAME = 6
+LOCK = ".being-cut"
 DROPPED = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "VORG", "vhea", "vmtx"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +87,38 @@ def place_of(rare: str, weight: int) -> Path:
     return Path(settings.FONT_ROOT) / f"{key}-{weight}.ttf"
 
 
+def make_ready() -> None:
+    """Cut the common fonts if nobody has: it takes long, so it is done before the first paper waits for them.
+
+    What prevents it is logged here and told of each paper when it is tried.
+    """
+    try:
+        for weight in (REGULAR, BOLD):
+            font_file("", weight)
+    except Exception:
+        logger.exception("fonts of the papers not made")
+
+
 def font_file(rare: str, weight: int) -> Path:
-    """The file of a weight; made if it is not there. Whoever is first gives it its name."""
+    """The file of a weight; made if it is not there, by one process while the others wait for it."""
     path = place_of(rare, weight)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        cut(source(bold=weight == BOLD), common() | set(rare), weight, partial)
-        os.replace(partial, path)
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _alone(path.parent):
+        if not path.exists():
+            partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            cut(source(bold=weight == BOLD), common() | set(rare), weight, partial)
+            os.replace(partial, path)
     return path
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time; the lock of a killed one is gone with it."""
+    with (folder / LOCK).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def cut(original: Path, characters: Iterable[str], weight: int, target: Path) -> None:
