@@ -27,6 +27,7 @@ from .characters import common, source
 
 REGULAR, BOLD = 400, 700
 POSTSCRIPT_NAME = 6
+FORM = 2  # of what is cut: fonts of an older one are not used any more
 LOCK = ".being-cut"
 DROPPED = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "VORG", "vhea", "vmtx"]
 
@@ -48,7 +49,7 @@ def faces(text: str) -> Faces:
 
 @lru_cache(maxsize=16)
 def _faces(rare: str, _root: str, _regular: str, _bold: str) -> Faces:
-    """Each is loaded once; of the papers with rare characters, only the last few stay loaded."""
+    """Each is loaded once."""
     names = []
     for weight in (REGULAR, BOLD):
         path = font_file(rare, weight)
@@ -74,7 +75,7 @@ def _few(characters: str, _regular: str, _bold: str) -> Faces:
         name = f"preview-{hashlib.sha256(characters.encode()).hexdigest()[:16]}-{weight}"
         with TemporaryDirectory() as folder:
             path = Path(folder) / f"{name}.ttf"
-            cut(source(bold=weight == BOLD), characters, weight, path)
+            cut(source(bold=weight == BOLD), characters, weight, path, name=name)
             pdfmetrics.registerFont(PrintedFont(name, str(path), asciiReadable=0))
         names.append(name)
     return Faces(*names)
@@ -83,7 +84,7 @@ def _few(characters: str, _regular: str, _bold: str) -> Faces:
 def place_of(rare: str, weight: int) -> Path:
     """Where the font of a weight lies."""
     original = source(bold=weight == BOLD)
-    key = hashlib.sha256(f"{original}|{original.stat().st_size}|{rare}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{FORM}|{original}|{original.stat().st_size}|{rare}".encode()).hexdigest()[:16]
     return Path(settings.FONT_ROOT) / f"{key}-{weight}.ttf"
 
 
@@ -108,7 +109,7 @@ def font_file(rare: str, weight: int) -> Path:
     with _alone(path.parent):
         if not path.exists():
             partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-            cut(source(bold=weight == BOLD), common() | set(rare), weight, partial)
+            cut(source(bold=weight == BOLD), common() | set(rare), weight, partial, name=f"Registry-{path.stem}")
             os.replace(partial, path)
     return path
 
@@ -121,8 +122,12 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def cut(original: Path, characters: Iterable[str], weight: int, target: Path) -> None:
-    """Write a font of one weight with these characters only."""
+def cut(original: Path, characters: Iterable[str], weight: int, target: Path, *, name: str) -> None:
+    """Write a font of one weight with these characters only.
+
+    `name`: its own, since the PDF library takes fonts of one PostScript name for the same font and would print what the
+    first one lacks as empty boxes.
+    """
     options = Options()
     options.layout_features, options.hinting, options.notdef_outline = [], False, True
     options.drop_tables += DROPPED
@@ -132,5 +137,5 @@ def cut(original: Path, characters: Iterable[str], weight: int, target: Path) ->
         subsetter.subset(font)
         if "fvar" in font:
             instantiateVariableFont(font, {"wght": weight}, inplace=True)
-        font["name"].setName(f"Registry-{weight}", POSTSCRIPT_NAME, 3, 1, 0x409)  # the weights are told apart by it
+        font["name"].setName(name, POSTSCRIPT_NAME, 3, 1, 0x409)
         font.save(target)
