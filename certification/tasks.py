@@ -17,6 +17,7 @@ from .notices import outbox
 from .notices.certificates import remind_of_certificates
 from .notices.delivery import deliver
 from .notices.reminders import remind
+from .papers import fonts
 from .services.certificate_expiry import expire_certificates
 from .services.jobs import Handler, claim, finish, touch, waiting_jobs
 from .services.rendering import RENDER_TASK, render_due
@@ -61,6 +62,12 @@ def render_documents() -> int:
     while batch := render_due(clock=timezone.now):
         made += batch
     return made
+
+
+@shared_task(name="certification.make_fonts")
+def make_fonts() -> None:
+    """Cut the fonts of the papers once after an installation, before a paper needs them."""
+    fonts.make_ready()
 
 
 @shared_task(name="certification.remind_of_limits")

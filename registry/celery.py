@@ -37,5 +37,6 @@ def catch_up(**_kwargs: Any) -> None:
         "certification.resume_jobs",
         "certification.fold_totals",
         "ledger.checkpoint",
+        "certification.make_fonts",
     ):
         app.send_task(name)

@@ -12,7 +12,7 @@ from enterprises.services.registration import Registration, create_enterprise
 
 from ..models import Achievement
 from ..services.achievements import end_achievement, record_achievement
-from .histories import Profile, Reached
+from .histories import REGISTER_OPENS, Profile, Reached
 
 Event = tuple[datetime, Callable[[], None]]
 
@@ -39,7 +39,8 @@ class History:
         """Registration first; what is older than it is recorded right after it."""
         profile, opened = self.profile, moment(self.profile.registered_on)
         yield opened, self._register
-        for number, (certificate, first, last) in enumerate(profile.high_tech, 1):
+        kept = [period for period in profile.high_tech if period[2] >= REGISTER_OPENS]
+        for number, (certificate, first, last) in enumerate(kept, 1):
             at = max(moment(first + timedelta(days=20)), opened + timedelta(minutes=number))
             yield at, self._high_tech(certificate, first, last, at)
         for number, item in enumerate(profile.reached, 10):

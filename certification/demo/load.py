@@ -16,6 +16,7 @@ from ..messages import bell
 from ..models import Message
 from ..notices.outbox import tell
 from .certificates import certifiable, certificate_events
+from .endings import ending_events
 from .evaluations import candidates, evaluation_events
 from .facts import Event, History, moment
 from .findings import RAISED, finding_events
@@ -94,6 +95,8 @@ def _journeys(qiye: History, new: list[History], accounts: dict[str, Account], a
     events = [event for journey, steps in scenes for event in journey.events(steps, at=at)]
     rounds = [journey for journey, steps in scenes if journey.stage == IMPLEMENTATION and _is_under_review(steps)]
     events += finding_events(rounds, accounts, at=at)
+    certified = [journey for journey, steps in scenes if journey.stage == IMPLEMENTATION and _is_approved(steps)]
+    events += ending_events(certified, accounts, at=at)
     for stage, steps in ((CULTIVATION, later(APPROVED, -100)), (IMPLEMENTATION, DRAFT)):
         events += Journey(qiye, stage, accounts=accounts, username="qiye").events(steps, at=at)
     return events
@@ -102,6 +105,10 @@ def _journeys(qiye: History, new: list[History], accounts: dict[str, Account], a
 def _is_under_review(steps: Steps) -> bool:
     """Whether it was submitted before findings are raised, and is not closed."""
     return bool(steps) and steps[0][1] > RAISED + WEEKEND and steps[-1][0] not in CLOSING
+
+
+def _is_approved(steps: Steps) -> bool:
+    return bool(steps) and steps[-1][0] == "approve"
 
 
 def _play(events: Iterable[Event], *, until: datetime) -> None:

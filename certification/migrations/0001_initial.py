@@ -59,19 +59,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='代码')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-            ],
-            options={
-                'verbose_name': '指标',
-                'verbose_name_plural': '指标',
-                'ordering': ['plan', 'order'],
-            },
-        ),
-        migrations.CreateModel(
             name='Plan',
             fields=[
                 ('code', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='代码')),
@@ -90,128 +77,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name='Indicator',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='申报编号')),
-                ('stage', models.CharField(choices=[('guanbiao.cultivation', '入库培育'), ('guanbiao.implementation', '贯标实施'), ('guanbiao.evaluation', '绩效评价'), ('guanbiao.certification', '国家认证'), ('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, verbose_name='阶段')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待受理'), ('accepted', '审核中'), ('returned', '待补正'), ('approved', '已核准'), ('rejected', '不予通过'), ('withdrawn', '已撤回')], default='draft', max_length=12, verbose_name='状态')),
-                ('turn', models.PositiveSmallIntegerField(default=0, verbose_name='流转次序')),
-                ('level', models.CharField(blank=True, choices=[('township', '乡镇（街道）'), ('district', '辖市区'), ('city', '市局')], max_length=12, verbose_name='当前层级')),
-                ('fields', models.JSONField(blank=True, default=dict, verbose_name='填报内容')),
-                ('modules', models.JSONField(blank=True, default=list, verbose_name='所选模块')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='首次提交时间')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='办理期限')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='enterprises.enterprise', verbose_name='企业')),
-                ('reporting_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.reportingunit', verbose_name='统计单元')),
-                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.division', verbose_name='受理区划')),
+                ('code', models.SlugField(verbose_name='代码')),
+                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='certification.plan', verbose_name='规划')),
             ],
             options={
-                'verbose_name': '申报',
-                'verbose_name_plural': '申报',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Achievement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('guanbiao.cultivation', '入库培育'), ('guanbiao.implementation', '贯标实施'), ('guanbiao.evaluation', '绩效评价'), ('guanbiao.certification', '国家认证'), ('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, verbose_name='阶段')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('effective_on', models.DateField(verbose_name='取得日期')),
-                ('effective_ymd', models.GeneratedField(db_persist=True, expression=certification.models.ymd.YearMonthDay('effective_on'), output_field=models.IntegerField())),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('ended_ymd', models.GeneratedField(db_persist=True, expression=certification.models.ymd.YearMonthDay('ended_on'), output_field=models.IntegerField())),
-                ('ended_reason', models.CharField(blank=True, choices=[('expired', '过期失效'), ('withdrawn', '注销'), ('revoked', '撤销'), ('annulled', '录入错误')], max_length=10, verbose_name='终止原因')),
-                ('ended_ground', models.CharField(blank=True, max_length=300, verbose_name='终止依据和理由')),
-                ('ended_salt', models.CharField(blank=True, editable=False, max_length=64)),
-                ('ended_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='终止记载时间')),
-                ('was_high_tech', models.BooleanField(default=False, verbose_name='当日为高新技术企业')),
-                ('certificate_number', models.CharField(blank=True, max_length=60, verbose_name='证书编号')),
-                ('route', models.CharField(blank=True, max_length=20, verbose_name='途径')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('recorded_at', models.DateTimeField(verbose_name='记载时间')),
-                ('ledger_number', models.BigIntegerField(unique=True, verbose_name='台账号')),
-                ('enterprise', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='achievements', to='enterprises.enterprise', verbose_name='企业')),
-                ('reporting_unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.reportingunit', verbose_name='统计单元')),
-                ('township', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.division', verbose_name='所在区划')),
-                ('application', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='achievement', to='certification.application', verbose_name='申报')),
-            ],
-            options={
-                'verbose_name': '认定事实',
-                'verbose_name_plural': '认定事实',
-                'ordering': ['effective_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ApplicationStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveSmallIntegerField(verbose_name='流转次序')),
-                ('level', models.CharField(choices=[('township', '乡镇（街道）'), ('district', '辖市区'), ('city', '市局')], max_length=12, verbose_name='层级')),
-                ('entered_at', models.DateTimeField(verbose_name='到达时间')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='受理时间')),
-                ('clock_from', models.DateField(blank=True, null=True, verbose_name='计时起日')),
-                ('used_days', models.PositiveSmallIntegerField(default=0, verbose_name='已用工作日')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='期限')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='离开时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='certification.application', verbose_name='申报')),
-            ],
-            options={
-                'verbose_name': '审核环节',
-                'verbose_name_plural': '审核环节',
-                'ordering': ['turn'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveSmallIntegerField(verbose_name='流转次序')),
-                ('level', models.CharField(blank=True, choices=[('township', '乡镇（街道）'), ('district', '辖市区'), ('city', '市局')], max_length=12, verbose_name='层级')),
-                ('action', models.CharField(choices=[('submit', 'submit'), ('accept', 'accept'), ('return', 'return'), ('recommend', 'recommend'), ('approve', 'approve'), ('reject', 'reject'), ('withdraw', 'withdraw')], max_length=20, verbose_name='动作')),
-                ('decides', models.BooleanField(default=False, verbose_name='为决定')),
-                ('from_status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待受理'), ('accepted', '审核中'), ('returned', '待补正'), ('approved', '已核准'), ('rejected', '不予通过'), ('withdrawn', '已撤回')], max_length=12, verbose_name='原状态')),
-                ('to_status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待受理'), ('accepted', '审核中'), ('returned', '待补正'), ('approved', '已核准'), ('rejected', '不予通过'), ('withdrawn', '已撤回')], max_length=12, verbose_name='新状态')),
-                ('role', models.CharField(max_length=32, verbose_name='角色')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('comment', models.TextField(blank=True, verbose_name='意见')),
-                ('defects', models.JSONField(blank=True, default=list, verbose_name='补正事项')),
-                ('snapshot', models.JSONField(blank=True, default=dict, verbose_name='当时内容')),
-                ('salt', models.CharField(blank=True, max_length=64, verbose_name='摘要盐值')),
-                ('ledger_number', models.BigIntegerField(unique=True, verbose_name='台账号')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='certification.application', verbose_name='申报')),
-            ],
-            options={
-                'verbose_name': '办理记录',
-                'verbose_name_plural': '办理记录',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Evidence',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('requirement', models.CharField(max_length=40, verbose_name='材料要求')),
-                ('filename', models.CharField(max_length=200, verbose_name='文件名')),
-                ('media_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('size', models.PositiveIntegerField(verbose_name='字节数')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤下时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='certification.application', verbose_name='申报')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-            ],
-            options={
-                'verbose_name': '佐证材料',
-                'verbose_name_plural': '佐证材料',
-                'ordering': ['uploaded_at'],
+                'verbose_name': '指标',
+                'verbose_name_plural': '指标',
+                'ordering': ['plan', 'order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'code'), name='indicator_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +124,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '指标版本',
                 'verbose_name_plural': '指标版本',
                 'ordering': ['indicator', 'version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('indicator', 'version'), name='indicator_version'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opening__isnull', True), ('opening_on__isnull', True)), models.Q(('opening__isnull', False), ('opening_on__isnull', False)), _connector='OR'), name='opening_has_date'),
+                    models.CheckConstraint(condition=models.Q(('target__gt', 0)), name='target_positive'),
+                    models.CheckConstraint(condition=models.Q(('target_max__isnull', True), ('target_max__gte', models.F('target')), _connector='OR'), name='target_range'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +153,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '任务',
                 'verbose_name_plural': '任务',
                 'ordering': ['-created_at'],
+                'indexes': [
+                    models.Index(fields=['state', 'created_at'], name='job_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +174,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '模块',
                 'verbose_name_plural': '模块',
                 'ordering': ['order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'code'), name='module_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,12 +211,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '规划完成情况',
                 'verbose_name_plural': '规划完成情况',
                 'ordering': ['plan', 'order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'order'), name='outcome_order'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='certification.plan', verbose_name='规划'),
         ),
         migrations.CreateModel(
             name='Rulebook',
@@ -347,6 +236,179 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StageRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.CharField(choices=[('guanbiao.cultivation', '入库培育'), ('guanbiao.implementation', '贯标实施'), ('guanbiao.evaluation', '绩效评价'), ('guanbiao.certification', '国家认证'), ('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, verbose_name='阶段')),
+                ('basis', models.CharField(max_length=200, verbose_name='依据条款')),
+                ('guidance', models.TextField(blank=True, verbose_name='申报说明')),
+                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='certification.edition', verbose_name='标准版本')),
+                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_rules', to='certification.rulebook', verbose_name='规则年度')),
+            ],
+            options={
+                'verbose_name': '阶段规则',
+                'verbose_name_plural': '阶段规则',
+                'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rulebook', 'stage'), name='stage_rule_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Application',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20, unique=True, verbose_name='申报编号')),
+                ('stage', models.CharField(choices=[('guanbiao.cultivation', '入库培育'), ('guanbiao.implementation', '贯标实施'), ('guanbiao.evaluation', '绩效评价'), ('guanbiao.certification', '国家认证'), ('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, verbose_name='阶段')),
+                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
+                ('status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待受理'), ('accepted', '审核中'), ('returned', '待补正'), ('approved', '已核准'), ('rejected', '不予通过'), ('withdrawn', '已撤回')], default='draft', max_length=12, verbose_name='状态')),
+                ('turn', models.PositiveSmallIntegerField(default=0, verbose_name='流转次序')),
+                ('level', models.CharField(blank=True, choices=[('township', '乡镇（街道）'), ('district', '辖市区'), ('city', '市局')], max_length=12, verbose_name='当前层级')),
+                ('fields', models.JSONField(blank=True, default=dict, verbose_name='填报内容')),
+                ('modules', models.JSONField(blank=True, default=list, verbose_name='所选模块')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='首次提交时间')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='办理期限')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='enterprises.enterprise', verbose_name='企业')),
+                ('reporting_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.reportingunit', verbose_name='统计单元')),
+                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.division', verbose_name='受理区划')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.stagerule', verbose_name='适用规则')),
+            ],
+            options={
+                'verbose_name': '申报',
+                'verbose_name_plural': '申报',
+                'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['status', 'level', 'due_on'], name='application_queue'),
+                    models.Index(fields=['township', 'status'], name='application_township'),
+                    models.Index(fields=['reporting_unit', 'status'], name='application_unit'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'accepted', 'returned'])), fields=('enterprise', 'stage'), name='application_one_open'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'accepted', 'returned', 'approved', 'rejected', 'withdrawn'])), name='application_status'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Achievement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.CharField(choices=[('guanbiao.cultivation', '入库培育'), ('guanbiao.implementation', '贯标实施'), ('guanbiao.evaluation', '绩效评价'), ('guanbiao.certification', '国家认证'), ('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, verbose_name='阶段')),
+                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
+                ('effective_on', models.DateField(verbose_name='取得日期')),
+                ('effective_ymd', models.GeneratedField(db_persist=True, expression=certification.models.ymd.YearMonthDay('effective_on'), output_field=models.IntegerField())),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='终止日期')),
+                ('ended_ymd', models.GeneratedField(db_persist=True, expression=certification.models.ymd.YearMonthDay('ended_on'), output_field=models.IntegerField())),
+                ('ended_reason', models.CharField(blank=True, choices=[('expired', '过期失效'), ('withdrawn', '注销'), ('revoked', '撤销'), ('annulled', '录入错误')], max_length=10, verbose_name='终止原因')),
+                ('ended_ground', models.CharField(blank=True, max_length=300, verbose_name='终止依据和理由')),
+                ('ended_salt', models.CharField(blank=True, editable=False, max_length=64)),
+                ('ended_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='终止记载时间')),
+                ('was_high_tech', models.BooleanField(default=False, verbose_name='当日为高新技术企业')),
+                ('certificate_number', models.CharField(blank=True, max_length=60, verbose_name='证书编号')),
+                ('route', models.CharField(blank=True, max_length=20, verbose_name='途径')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
+                ('recorded_at', models.DateTimeField(verbose_name='记载时间')),
+                ('ledger_number', models.BigIntegerField(unique=True, verbose_name='台账号')),
+                ('enterprise', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='achievements', to='enterprises.enterprise', verbose_name='企业')),
+                ('reporting_unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.reportingunit', verbose_name='统计单元')),
+                ('township', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.division', verbose_name='所在区划')),
+                ('application', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='achievement', to='certification.application', verbose_name='申报')),
+            ],
+            options={
+                'verbose_name': '认定事实',
+                'verbose_name_plural': '认定事实',
+                'ordering': ['effective_on', 'id'],
+                'indexes': [
+                    models.Index(fields=['stage', 'enterprise', 'effective_ymd', 'id'], name='achievement_order'),
+                    models.Index(fields=['enterprise', 'stage'], name='achievement_enterprise'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_reason', 'annulled'), _negated=True), fields=('enterprise', 'stage', 'effective_on'), name='achievement_once_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('ended_reason', '')), models.Q(('ended_on__isnull', False), ('ended_reason__in', ['expired', 'withdrawn', 'revoked', 'annulled'])), _connector='OR'), name='achievement_end_has_reason'),
+                    models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('effective_on')), ('ended_reason', 'annulled'), _connector='OR'), name='achievement_end_after_start'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApplicationStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('turn', models.PositiveSmallIntegerField(verbose_name='流转次序')),
+                ('level', models.CharField(choices=[('township', '乡镇（街道）'), ('district', '辖市区'), ('city', '市局')], max_length=12, verbose_name='层级')),
+                ('entered_at', models.DateTimeField(verbose_name='到达时间')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='受理时间')),
+                ('clock_from', models.DateField(blank=True, null=True, verbose_name='计时起日')),
+                ('used_days', models.PositiveSmallIntegerField(default=0, verbose_name='已用工作日')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='期限')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='离开时间')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='certification.application', verbose_name='申报')),
+            ],
+            options={
+                'verbose_name': '审核环节',
+                'verbose_name_plural': '审核环节',
+                'ordering': ['turn'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'turn'), name='step_turn'),
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('application',), name='step_one_open'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('turn', models.PositiveSmallIntegerField(verbose_name='流转次序')),
+                ('level', models.CharField(blank=True, choices=[('township', '乡镇（街道）'), ('district', '辖市区'), ('city', '市局')], max_length=12, verbose_name='层级')),
+                ('action', models.CharField(choices=[('submit', 'submit'), ('accept', 'accept'), ('return', 'return'), ('recommend', 'recommend'), ('approve', 'approve'), ('reject', 'reject'), ('withdraw', 'withdraw')], max_length=20, verbose_name='动作')),
+                ('decides', models.BooleanField(default=False, verbose_name='为决定')),
+                ('from_status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待受理'), ('accepted', '审核中'), ('returned', '待补正'), ('approved', '已核准'), ('rejected', '不予通过'), ('withdrawn', '已撤回')], max_length=12, verbose_name='原状态')),
+                ('to_status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待受理'), ('accepted', '审核中'), ('returned', '待补正'), ('approved', '已核准'), ('rejected', '不予通过'), ('withdrawn', '已撤回')], max_length=12, verbose_name='新状态')),
+                ('role', models.CharField(max_length=32, verbose_name='角色')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('comment', models.TextField(blank=True, verbose_name='意见')),
+                ('defects', models.JSONField(blank=True, default=list, verbose_name='补正事项')),
+                ('snapshot', models.JSONField(blank=True, default=dict, verbose_name='当时内容')),
+                ('salt', models.CharField(blank=True, max_length=64, verbose_name='摘要盐值')),
+                ('ledger_number', models.BigIntegerField(unique=True, verbose_name='台账号')),
+                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='certification.application', verbose_name='申报')),
+            ],
+            options={
+                'verbose_name': '办理记录',
+                'verbose_name_plural': '办理记录',
+                'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('decides', True)), fields=('application', 'turn'), name='decision_once_a_turn'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Evidence',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('requirement', models.CharField(max_length=40, verbose_name='材料要求')),
+                ('filename', models.CharField(max_length=200, verbose_name='文件名')),
+                ('media_type', models.CharField(max_length=100, verbose_name='类型')),
+                ('size', models.PositiveIntegerField(verbose_name='字节数')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤下时间')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='certification.application', verbose_name='申报')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+            ],
+            options={
+                'verbose_name': '佐证材料',
+                'verbose_name_plural': '佐证材料',
+                'ordering': ['uploaded_at'],
+                'indexes': [
+                    models.Index(fields=['application', 'requirement'], name='evidence_requirement'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Span',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -362,22 +424,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '计数区间',
                 'verbose_name_plural': '计数区间',
-            },
-        ),
-        migrations.CreateModel(
-            name='StageRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('guanbiao.cultivation', '入库培育'), ('guanbiao.implementation', '贯标实施'), ('guanbiao.evaluation', '绩效评价'), ('guanbiao.certification', '国家认证'), ('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, verbose_name='阶段')),
-                ('basis', models.CharField(max_length=200, verbose_name='依据条款')),
-                ('guidance', models.TextField(blank=True, verbose_name='申报说明')),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='certification.edition', verbose_name='标准版本')),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_rules', to='certification.rulebook', verbose_name='规则年度')),
-            ],
-            options={
-                'verbose_name': '阶段规则',
-                'verbose_name_plural': '阶段规则',
-                'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['indicator', 'aspect', 'start', 'id'], name='span_figure'),
+                    models.Index(fields=['start'], name='span_start'),
+                    models.Index(condition=models.Q(('stop__isnull', False)), fields=['stop'], name='span_stop'),
+                    models.Index(fields=['enterprise', 'indicator'], name='span_enterprise'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +446,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '审核层级',
                 'verbose_name_plural': '审核层级',
                 'ordering': ['order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'order'), name='route_order'),
+                    models.UniqueConstraint(fields=('rule', 'level'), name='route_level'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +474,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '表单字段',
                 'verbose_name_plural': '表单字段',
                 'ordering': ['order', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'code'), name='field_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,12 +497,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '材料要求',
                 'verbose_name_plural': '材料要求',
                 'ordering': ['order', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'code'), name='evidence_code'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='rule',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.stagerule', verbose_name='适用规则'),
         ),
         migrations.CreateModel(
             name='Total',
@@ -489,134 +546,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '等待期',
                 'verbose_name_plural': '等待期',
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'after_stage'), name='wait_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='achievement',
-            index=models.Index(fields=['stage', 'enterprise', 'effective_ymd', 'id'], name='achievement_order'),
-        ),
-        migrations.AddIndex(
-            model_name='achievement',
-            index=models.Index(fields=['enterprise', 'stage'], name='achievement_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_reason', 'annulled'), _negated=True), fields=('enterprise', 'stage', 'effective_on'), name='achievement_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('ended_reason', '')), models.Q(('ended_on__isnull', False), ('ended_reason__in', ['expired', 'withdrawn', 'revoked', 'annulled'])), _connector='OR'), name='achievement_end_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('effective_on')), ('ended_reason', 'annulled'), _connector='OR'), name='achievement_end_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationstep',
-            constraint=models.UniqueConstraint(fields=('application', 'turn'), name='step_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('application',), name='step_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('decides', True)), fields=('application', 'turn'), name='decision_once_a_turn'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['application', 'requirement'], name='evidence_requirement'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorversion',
-            constraint=models.UniqueConstraint(fields=('indicator', 'version'), name='indicator_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opening__isnull', True), ('opening_on__isnull', True)), models.Q(('opening__isnull', False), ('opening_on__isnull', False)), _connector='OR'), name='opening_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorversion',
-            constraint=models.CheckConstraint(condition=models.Q(('target__gt', 0)), name='target_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorversion',
-            constraint=models.CheckConstraint(condition=models.Q(('target_max__isnull', True), ('target_max__gte', models.F('target')), _connector='OR'), name='target_range'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['state', 'created_at'], name='job_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='moduleitem',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='module_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcomerow',
-            constraint=models.UniqueConstraint(fields=('plan', 'order'), name='outcome_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='indicator_code'),
-        ),
-        migrations.AddIndex(
-            model_name='span',
-            index=models.Index(fields=['indicator', 'aspect', 'start', 'id'], name='span_figure'),
-        ),
-        migrations.AddIndex(
-            model_name='span',
-            index=models.Index(fields=['start'], name='span_start'),
-        ),
-        migrations.AddIndex(
-            model_name='span',
-            index=models.Index(condition=models.Q(('stop__isnull', False)), fields=['stop'], name='span_stop'),
-        ),
-        migrations.AddIndex(
-            model_name='span',
-            index=models.Index(fields=['enterprise', 'indicator'], name='span_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagerule',
-            constraint=models.UniqueConstraint(fields=('rulebook', 'stage'), name='stage_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='routestep',
-            constraint=models.UniqueConstraint(fields=('rule', 'order'), name='route_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='routestep',
-            constraint=models.UniqueConstraint(fields=('rule', 'level'), name='route_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldrule',
-            constraint=models.UniqueConstraint(fields=('rule', 'code'), name='field_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerule',
-            constraint=models.UniqueConstraint(fields=('rule', 'code'), name='evidence_code'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['status', 'level', 'due_on'], name='application_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['township', 'status'], name='application_township'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['reporting_unit', 'status'], name='application_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'accepted', 'returned'])), fields=('enterprise', 'stage'), name='application_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'accepted', 'returned', 'approved', 'rejected', 'withdrawn'])), name='application_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitrule',
-            constraint=models.UniqueConstraint(fields=('rule', 'after_stage'), name='wait_once'),
         ),
     ]

@@ -51,6 +51,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '通知',
                 'verbose_name_plural': '通知',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['recipient', '-id'], name='message_recipient'),
+                    models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient', '-id'], name='message_unread'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('recipient', 'source'), name='message_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +79,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '通知投递',
                 'verbose_name_plural': '通知投递',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['waiting', 'failed'])), fields=['next_at', 'id'], name='delivery_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('message', 'channel'), name='delivery_once_a_channel'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='delivery_sent_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('retried_at__isnull', True), ('retried_by__isnull', True)), models.Q(('retried_at__isnull', False), ('retried_by__isnull', False)), _connector='OR'), name='delivery_retried_by_whom'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,34 +101,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '通知进度',
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='message_checkpoint_one')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['recipient', '-id'], name='message_recipient'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient', '-id'], name='message_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('recipient', 'source'), name='message_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'failed'])), fields=['next_at', 'id'], name='delivery_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('message', 'channel'), name='delivery_once_a_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='delivery_sent_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retried_at__isnull', True), ('retried_by__isnull', True)), models.Q(('retried_at__isnull', False), ('retried_by__isnull', False)), _connector='OR'), name='delivery_retried_by_whom'),
         ),
         migrations.RunPython(begin_at_the_end, migrations.RunPython.noop),
     ]

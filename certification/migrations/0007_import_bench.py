@@ -51,6 +51,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '导入文件',
                 'verbose_name_plural': '导入文件',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['sha256'], name='import_sha256'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['enterprises', 'achievements'])), name='import_kind'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['checking', 'unreadable', 'checked', 'applying', 'applied', 'undoing', 'undone'])), name='import_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['applied', 'undoing', 'undone']), _negated=True), ('applied_at__isnull', False), _connector='OR'), name='import_applied_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'undone'), ('undone_at__isnull', False)), models.Q(models.Q(('state', 'undone'), _negated=True), ('undone_at__isnull', True)), _connector='OR'), name='import_undone_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +77,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '导入错误',
                 'verbose_name_plural': '导入错误',
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['file', 'is_tie', 'id'], name='import_fault_file'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +97,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '导入来源',
                 'verbose_name_plural': '导入来源',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('file', 'line'), name='import_row_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,42 +121,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '导入结算',
                 'verbose_name_plural': '导入结算',
                 'ordering': ['unit', 'stage', 'year'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('file', 'unit', 'stage', 'year'), name='import_sum_once'),
+                    models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('new'), '+', models.F('changed')), '+', models.F('unchanged')), '+', models.F('repeated')), '+', models.F('bad')))), name='import_sum_adds_up'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importfile',
-            index=models.Index(fields=['sha256'], name='import_sha256'),
-        ),
-        migrations.AddConstraint(
-            model_name='importfile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['enterprises', 'achievements'])), name='import_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='importfile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['checking', 'unreadable', 'checked', 'applying', 'applied', 'undoing', 'undone'])), name='import_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='importfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['applied', 'undoing', 'undone']), _negated=True), ('applied_at__isnull', False), _connector='OR'), name='import_applied_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='importfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'undone'), ('undone_at__isnull', False)), models.Q(models.Q(('state', 'undone'), _negated=True), ('undone_at__isnull', True)), _connector='OR'), name='import_undone_when'),
-        ),
-        migrations.AddIndex(
-            model_name='importfault',
-            index=models.Index(fields=['file', 'is_tie', 'id'], name='import_fault_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('file', 'line'), name='import_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importsum',
-            constraint=models.UniqueConstraint(fields=('file', 'unit', 'stage', 'year'), name='import_sum_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importsum',
-            constraint=models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('new'), '+', models.F('changed')), '+', models.F('unchanged')), '+', models.F('repeated')), '+', models.F('bad')))), name='import_sum_adds_up'),
         ),
     ]

@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '按日汇总数',
                 'verbose_name_plural': '按日汇总数',
+                'constraints': [
+                    models.UniqueConstraint(fields=('indicator', 'month', 'unit', 'day'), name='day_total_cell'),
+                    models.CheckConstraint(condition=models.Q(('base__range', (-1000000000, 1000000000)), ('day__range', (-99, 99)), ('gained__range', (-1000000000, 1000000000)), ('in_opening__range', (-1000000000, 1000000000)), ('valid__range', (-1000000000, 1000000000))), name='day_total_range'),
+                ],
             },
         ),
         migrations.RunSQL(DAYS, migrations.RunSQL.noop),
@@ -54,13 +58,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='span',
             index=models.Index(fields=['indicator', 'aspect', 'unit', 'mark', 'start', 'stop'], name='span_sums'),
-        ),
-        migrations.AddConstraint(
-            model_name='daytotal',
-            constraint=models.UniqueConstraint(fields=('indicator', 'month', 'unit', 'day'), name='day_total_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='daytotal',
-            constraint=models.CheckConstraint(condition=models.Q(('base__range', (-1000000000, 1000000000)), ('day__range', (-99, 99)), ('gained__range', (-1000000000, 1000000000)), ('in_opening__range', (-1000000000, 1000000000)), ('valid__range', (-1000000000, 1000000000))), name='day_total_range'),
         ),
     ]

@@ -42,6 +42,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '证书',
                 'verbose_name_plural': '证书',
                 'ordering': ['-issued_on', '-id'],
+                'indexes': [
+                    models.Index(fields=['enterprise', '-issued_on'], name='certificate_enterprise'),
+                    models.Index(fields=['number'], name='certificate_number'),
+                    models.Index(fields=['expires_on'], name='certificate_expiry'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_annulled', False)), fields=('body', 'number'), name='certificate_number_once'),
+                    models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('issued_on'))), name='certificate_expires_after'),
+                    models.CheckConstraint(condition=models.Q(('applied_on__lte', models.F('issued_on'))), name='certificate_applied_before'),
+                    models.CheckConstraint(condition=models.Q(('system_since__lte', models.F('issued_on'))), name='certificate_system_before'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +75,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '证书事项',
                 'verbose_name_plural': '证书事项',
                 'ordering': ['on', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'convert'), models.Q(('edition', ''), _negated=True)), models.Q(models.Q(('kind', 'convert'), _negated=True), ('edition', '')), _connector='OR'), name='certificate_event_edition'),
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ['withdraw', 'surrender', 'renew', 'annul'])), fields=('certificate',), name='certificate_ends_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,41 +137,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '查询核对',
                 'ordering': ['-at'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['enterprise', '-issued_on'], name='certificate_enterprise'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['number'], name='certificate_number'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['expires_on'], name='certificate_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_annulled', False)), fields=('body', 'number'), name='certificate_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('issued_on'))), name='certificate_expires_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_on__lte', models.F('issued_on'))), name='certificate_applied_before'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('system_since__lte', models.F('issued_on'))), name='certificate_system_before'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificateevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'convert'), models.Q(('edition', ''), _negated=True)), models.Q(models.Q(('kind', 'convert'), _negated=True), ('edition', '')), _connector='OR'), name='certificate_event_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificateevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['withdraw', 'surrender', 'renew', 'annul'])), fields=('certificate',), name='certificate_ends_once'),
         ),
     ]

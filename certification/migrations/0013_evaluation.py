@@ -16,31 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='批次编号')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('stage', models.CharField(choices=[('guanbiao.cultivation', '入库培育'), ('guanbiao.implementation', '贯标实施'), ('guanbiao.evaluation', '绩效评价'), ('guanbiao.certification', '国家认证'), ('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, verbose_name='阶段')),
-                ('opens_on', models.DateField(verbose_name='申报开始日')),
-                ('closes_on', models.DateField(verbose_name='申报截止日')),
-                ('experts', models.PositiveSmallIntegerField(verbose_name='每件评审专家人数')),
-                ('scoring_days', models.PositiveSmallIntegerField(verbose_name='评分时限（工作日）')),
-                ('notice_days', models.PositiveSmallIntegerField(verbose_name='公示期（工作日）')),
-                ('appeal_days', models.PositiveSmallIntegerField(verbose_name='申诉期（工作日）')),
-                ('state', models.CharField(choices=[('planned', '拟定'), ('open', '申报受理中'), ('closed', '申报截止'), ('finished', '已办结')], default='planned', max_length=10, verbose_name='状态')),
-                ('seed', models.CharField(blank=True, max_length=64, verbose_name='抽签种子')),
-                ('drawn_at', models.DateTimeField(blank=True, null=True, verbose_name='首次抽取时间')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='开放时间')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-            ],
-            options={
-                'verbose_name': '评审批次',
-                'verbose_name_plural': '评审批次',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
             name='Evaluation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -54,11 +29,21 @@ class Migration(migrations.Migration):
                 ('recused_at', models.DateTimeField(blank=True, null=True, verbose_name='回避时间')),
                 ('recused_for', models.CharField(blank=True, max_length=300, verbose_name='回避理由')),
                 ('salt', models.CharField(max_length=64, verbose_name='摘要盐值')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='certification.application', verbose_name='申报')),
+                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to=settings.AUTH_USER_MODEL, verbose_name='专家')),
             ],
             options={
                 'verbose_name': '专家评审',
                 'verbose_name_plural': '专家评审',
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['expert', 'state', 'due_on'], name='evaluation_worklist'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'expert'), name='evaluation_once_an_expert'),
+                    models.UniqueConstraint(fields=('application', 'sitting', 'place'), name='evaluation_place'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('scored_at__isnull', False), ('state', 'scored')), models.Q(models.Q(('state', 'scored'), _negated=True), ('scored_at__isnull', True)), _connector='OR'), name='evaluation_scored_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +55,7 @@ class Migration(migrations.Migration):
                 ('employer_uscc', models.CharField(blank=True, max_length=18, verbose_name='工作单位统一社会信用代码')),
                 ('group', models.JSONField(blank=True, default=list, verbose_name='所属集团成员企业的统一社会信用代码')),
                 ('is_available', models.BooleanField(default=True, verbose_name='可参加抽取')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.organisation', verbose_name='工作单位为辅导或认证机构的，请选择')),
             ],
             options={
                 'verbose_name': '评审专家',
@@ -92,17 +78,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='NoticeLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-            options={
-                'verbose_name': '公示内容',
-                'verbose_name_plural': '公示内容',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
             name='PanelResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -113,11 +88,16 @@ class Migration(migrations.Migration):
                 ('grade', models.CharField(choices=[('excellent', '优秀'), ('qualified', '合格'), ('failed', '不合格')], max_length=10, verbose_name='等次')),
                 ('passed', models.BooleanField(verbose_name='达到合格线')),
                 ('concluded_at', models.DateTimeField(verbose_name='形成时间')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_results', to='certification.application', verbose_name='申报')),
             ],
             options={
                 'verbose_name': '评审结果',
                 'verbose_name_plural': '评审结果',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'sitting'), name='panel_result_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('grade__in', ['excellent', 'qualified']), ('passed', True)), models.Q(('grade', 'failed'), ('passed', False)), _connector='OR'), name='panel_result_grade'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,41 +109,15 @@ class Migration(migrations.Migration):
                 ('notice_days', models.PositiveSmallIntegerField(verbose_name='公示期（工作日）')),
                 ('appeal_days', models.PositiveSmallIntegerField(verbose_name='申诉期（工作日）')),
                 ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据条款')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='panel', to='certification.stagerule', verbose_name='阶段规则')),
             ],
             options={
                 'verbose_name': '专家评审规则',
                 'verbose_name_plural': '专家评审规则',
                 'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PublicNotice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='公示编号')),
-                ('published_at', models.DateTimeField(verbose_name='发布时间')),
-                ('ends_on', models.DateField(verbose_name='公示截止日')),
-                ('appeal_until', models.DateField(verbose_name='申诉截止日')),
-                ('ledger_number', models.BigIntegerField(unique=True, verbose_name='台账号')),
-            ],
-            options={
-                'verbose_name': '公示',
-                'verbose_name_plural': '公示',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Score',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='得分')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
-                ('advice', models.CharField(blank=True, max_length=500, verbose_name='改进建议')),
-            ],
-            options={
-                'verbose_name': '评分',
-                'verbose_name_plural': '评分',
-                'ordering': ['item__order', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule',), name='panel_rule_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,20 +139,80 @@ class Migration(migrations.Migration):
                 'verbose_name': '评分表',
                 'verbose_name_plural': '评分表',
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('step__gt', 0)), name='sheet_step'),
+                    models.CheckConstraint(condition=models.Q(('excellent_line__gte', models.F('pass_line'))), name='sheet_lines'),
+                    models.CheckConstraint(condition=models.Q(('decimals__lte', 2)), name='sheet_decimals'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SelfScore',
+            name='Batch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='自评分')),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='自评说明')),
-                ('salt', models.CharField(max_length=64, verbose_name='摘要盐值')),
+                ('code', models.CharField(max_length=20, unique=True, verbose_name='批次编号')),
+                ('title', models.CharField(max_length=120, verbose_name='名称')),
+                ('stage', models.CharField(choices=[('guanbiao.cultivation', '入库培育'), ('guanbiao.implementation', '贯标实施'), ('guanbiao.evaluation', '绩效评价'), ('guanbiao.certification', '国家认证'), ('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, verbose_name='阶段')),
+                ('opens_on', models.DateField(verbose_name='申报开始日')),
+                ('closes_on', models.DateField(verbose_name='申报截止日')),
+                ('experts', models.PositiveSmallIntegerField(verbose_name='每件评审专家人数')),
+                ('scoring_days', models.PositiveSmallIntegerField(verbose_name='评分时限（工作日）')),
+                ('notice_days', models.PositiveSmallIntegerField(verbose_name='公示期（工作日）')),
+                ('appeal_days', models.PositiveSmallIntegerField(verbose_name='申诉期（工作日）')),
+                ('state', models.CharField(choices=[('planned', '拟定'), ('open', '申报受理中'), ('closed', '申报截止'), ('finished', '已办结')], default='planned', max_length=10, verbose_name='状态')),
+                ('seed', models.CharField(blank=True, max_length=64, verbose_name='抽签种子')),
+                ('drawn_at', models.DateTimeField(blank=True, null=True, verbose_name='首次抽取时间')),
+                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='开放时间')),
+                ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='建立人')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.scoresheet', verbose_name='评分表')),
             ],
             options={
-                'verbose_name': '企业自评',
-                'verbose_name_plural': '企业自评',
-                'ordering': ['item__order', 'id'],
+                'verbose_name': '评审批次',
+                'verbose_name_plural': '评审批次',
+                'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('stage',), name='batch_one_open_a_stage'),
+                    models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='batch_window'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed', 'finished'])), name='batch_state'),
+                    models.CheckConstraint(condition=models.Q(('state', 'planned'), models.Q(('seed', ''), _negated=True), _connector='OR'), name='batch_seed_from_opening'),
+                    models.CheckConstraint(condition=models.Q(('experts__gte', 1), ('notice_days__gte', 1)), name='batch_numbers'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublicNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20, unique=True, verbose_name='公示编号')),
+                ('published_at', models.DateTimeField(verbose_name='发布时间')),
+                ('ends_on', models.DateField(verbose_name='公示截止日')),
+                ('appeal_until', models.DateField(verbose_name='申诉截止日')),
+                ('ledger_number', models.BigIntegerField(unique=True, verbose_name='台账号')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='certification.batch', verbose_name='批次')),
+                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发布人')),
+            ],
+            options={
+                'verbose_name': '公示',
+                'verbose_name_plural': '公示',
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_lines', to='certification.application', verbose_name='申报')),
+                ('result', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice_line', to='certification.panelresult', verbose_name='评审结果')),
+                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='certification.publicnotice', verbose_name='公示')),
+            ],
+            options={
+                'verbose_name': '公示内容',
+                'verbose_name_plural': '公示内容',
+                'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'application'), name='notice_line_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,11 +228,56 @@ class Migration(migrations.Migration):
                 ('evidence', models.CharField(blank=True, max_length=200, verbose_name='查看的材料')),
                 ('level', models.CharField(choices=[('basic', '基本项'), ('advanced', '提高项')], default='basic', max_length=10, verbose_name='级别')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='certification.scoresheet', verbose_name='评分表')),
             ],
             options={
                 'verbose_name': '评分项',
                 'verbose_name_plural': '评分项',
                 'ordering': ['order', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('sheet', 'code'), name='sheet_item_code'),
+                    models.CheckConstraint(condition=models.Q(('maximum__gt', 0)), name='sheet_item_maximum'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Score',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='得分')),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
+                ('advice', models.CharField(blank=True, max_length=500, verbose_name='改进建议')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='certification.evaluation', verbose_name='专家评审')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.sheetitem', verbose_name='评分项')),
+            ],
+            options={
+                'verbose_name': '评分',
+                'verbose_name_plural': '评分',
+                'ordering': ['item__order', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('evaluation', 'item'), name='score_once_an_item'),
+                    models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__gte', 0), _connector='OR'), name='score_not_negative'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='SelfScore',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('points', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='自评分')),
+                ('remark', models.CharField(blank=True, max_length=300, verbose_name='自评说明')),
+                ('salt', models.CharField(max_length=64, verbose_name='摘要盐值')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='self_scores', to='certification.application', verbose_name='申报')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.sheetitem', verbose_name='评分项')),
+            ],
+            options={
+                'verbose_name': '企业自评',
+                'verbose_name_plural': '企业自评',
+                'ordering': ['item__order', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'item'), name='self_score_once'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='self_score_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +289,8 @@ class Migration(migrations.Migration):
                 ('findings', models.TextField(max_length=2000, verbose_name='核查情况')),
                 ('salt', models.CharField(max_length=64, verbose_name='摘要盐值')),
                 ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='certification.application', verbose_name='申报')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
             ],
             options={
                 'verbose_name': '现场核查记录',
@@ -276,11 +337,6 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('application.submitted', '新申报待受理'), ('application.resubmitted', '申报补正后提交'), ('application.arrived', '下级上报待受理'), ('application.accepted', '申报已受理'), ('application.returned', '申报待补正'), ('application.recommended', '申报已上报'), ('application.approved', '申报已核准'), ('application.rejected', '申报不予通过'), ('application.evaluating', '申报进入专家评审'), ('application.noticed', '评审结果已公示'), ('application.objected', '企业提出申诉'), ('application.appeal_dismissed', '申诉不成立'), ('evaluation.assigned', '新的评审任务'), ('evaluation.due', '评分期限提醒'), ('evaluation.concluded', '专家评分已齐'), ('application.withdrawn', '申报已撤回'), ('steps.due', '办理期限提醒'), ('achievement.ended', '认定终止'), ('grant.requested', '授权申请待确认'), ('grant.confirmed', '授权申请已确认'), ('grant.refused', '授权申请不予确认'), ('account.granted', '账户授权变更'), ('account.password_reset', '密码已重设'), ('job.done', '任务已完成'), ('job.failed', '任务未完成')], max_length=40, primary_key=True, serialize=False, verbose_name='事项'),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='建立人'),
-        ),
-        migrations.AddField(
             model_name='application',
             name='batch',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='certification.batch', verbose_name='批次'),
@@ -292,183 +348,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'accepted', 'returned', 'evaluating', 'noticed', 'objected', 'approved', 'rejected', 'withdrawn'])), name='application_status'),
-        ),
-        migrations.AddField(
-            model_name='evaluation',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='certification.application', verbose_name='申报'),
-        ),
-        migrations.AddField(
-            model_name='evaluation',
-            name='expert',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to=settings.AUTH_USER_MODEL, verbose_name='专家'),
-        ),
-        migrations.AddField(
-            model_name='expert',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.organisation', verbose_name='工作单位为辅导或认证机构的，请选择'),
-        ),
-        migrations.AddField(
-            model_name='noticeline',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_lines', to='certification.application', verbose_name='申报'),
-        ),
-        migrations.AddField(
-            model_name='panelresult',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_results', to='certification.application', verbose_name='申报'),
-        ),
-        migrations.AddField(
-            model_name='noticeline',
-            name='result',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice_line', to='certification.panelresult', verbose_name='评审结果'),
-        ),
-        migrations.AddField(
-            model_name='panelrule',
-            name='rule',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='panel', to='certification.stagerule', verbose_name='阶段规则'),
-        ),
-        migrations.AddField(
-            model_name='publicnotice',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='certification.batch', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='publicnotice',
-            name='published_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发布人'),
-        ),
-        migrations.AddField(
-            model_name='noticeline',
-            name='notice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='certification.publicnotice', verbose_name='公示'),
-        ),
-        migrations.AddField(
-            model_name='score',
-            name='evaluation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='certification.evaluation', verbose_name='专家评审'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(('step__gt', 0)), name='sheet_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(('excellent_line__gte', models.F('pass_line'))), name='sheet_lines'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 2)), name='sheet_decimals'),
-        ),
-        migrations.AddField(
-            model_name='batch',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.scoresheet', verbose_name='评分表'),
-        ),
-        migrations.AddField(
-            model_name='selfscore',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='self_scores', to='certification.application', verbose_name='申报'),
-        ),
-        migrations.AddField(
-            model_name='sheetitem',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='certification.scoresheet', verbose_name='评分表'),
-        ),
-        migrations.AddField(
-            model_name='selfscore',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.sheetitem', verbose_name='评分项'),
-        ),
-        migrations.AddField(
-            model_name='score',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.sheetitem', verbose_name='评分项'),
-        ),
-        migrations.AddField(
-            model_name='sitevisit',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='certification.application', verbose_name='申报'),
-        ),
-        migrations.AddField(
-            model_name='sitevisit',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人'),
-        ),
-        migrations.AddIndex(
-            model_name='evaluation',
-            index=models.Index(fields=['expert', 'state', 'due_on'], name='evaluation_worklist'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('application', 'expert'), name='evaluation_once_an_expert'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('application', 'sitting', 'place'), name='evaluation_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scored_at__isnull', False), ('state', 'scored')), models.Q(models.Q(('state', 'scored'), _negated=True), ('scored_at__isnull', True)), _connector='OR'), name='evaluation_scored_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelresult',
-            constraint=models.UniqueConstraint(fields=('application', 'sitting'), name='panel_result_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__in', ['excellent', 'qualified']), ('passed', True)), models.Q(('grade', 'failed'), ('passed', False)), _connector='OR'), name='panel_result_grade'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelrule',
-            constraint=models.UniqueConstraint(fields=('rule',), name='panel_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeline',
-            constraint=models.UniqueConstraint(fields=('notice', 'application'), name='notice_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('stage',), name='batch_one_open_a_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='batch_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed', 'finished'])), name='batch_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'planned'), models.Q(('seed', ''), _negated=True), _connector='OR'), name='batch_seed_from_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('experts__gte', 1), ('notice_days__gte', 1)), name='batch_numbers'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetitem',
-            constraint=models.UniqueConstraint(fields=('sheet', 'code'), name='sheet_item_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetitem',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum__gt', 0)), name='sheet_item_maximum'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfscore',
-            constraint=models.UniqueConstraint(fields=('application', 'item'), name='self_score_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfscore',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='self_score_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'item'), name='score_once_an_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__gte', 0), _connector='OR'), name='score_not_negative'),
         ),
     ]

@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '文书样式',
                 'verbose_name_plural': '文书样式',
                 'ordering': ['rule', 'kind', 'level'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'kind', 'level'), name='document_wording_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +74,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '文书',
                 'verbose_name_plural': '文书',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'rendered'), _negated=True), fields=['next_at', 'id'], name='document_waiting'),
+                    models.Index(condition=models.Q(('state', 'rendered')), fields=['sha256'], name='document_file'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('page_number__isnull', False), ('rendered_at__isnull', False), ('size__gt', 0), ('state', 'rendered')), models.Q(models.Q(('state', 'rendered'), _negated=True), ('rendered_at__isnull', True), ('sha256', ''), ('size', 0)), _connector='OR'), name='document_rendered_whole'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='document_valid_from_issue'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,25 +103,5 @@ class Migration(migrations.Migration):
                 'ordering': ['ledger_number'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('kind__in', ['revoked', 'superseded'])), fields=('document',), name='document_ends_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='documentwording',
-            constraint=models.UniqueConstraint(fields=('rule', 'kind', 'level'), name='document_wording_once'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('state', 'rendered'), _negated=True), fields=['next_at', 'id'], name='document_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('state', 'rendered')), fields=['sha256'], name='document_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('page_number__isnull', False), ('rendered_at__isnull', False), ('size__gt', 0), ('state', 'rendered')), models.Q(models.Q(('state', 'rendered'), _negated=True), ('rendered_at__isnull', True), ('sha256', ''), ('size', 0)), _connector='OR'), name='document_rendered_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='document_valid_from_issue'),
         ),
     ]

@@ -55,6 +55,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '不符合项',
                 'verbose_name_plural': '不符合项',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['enterprise', 'status', 'round'], name='finding_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='finding_round'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'closed'])), name='finding_status'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'major'])), name='finding_severity'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closing_number__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True), ('closing_number__isnull', True)), _connector='OR'), name='finding_closed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,25 +91,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '整改答复',
                 'ordering': ['at'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['enterprise', 'status', 'round'], name='finding_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='finding_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'closed'])), name='finding_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'major'])), name='finding_severity'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closing_number__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True), ('closing_number__isnull', True)), _connector='OR'), name='finding_closed'),
         ),
     ]

@@ -22,11 +22,16 @@ class Migration(migrations.Migration):
                 ('clause', models.CharField(blank=True, max_length=40, verbose_name='条款')),
                 ('severity', models.CharField(blank=True, choices=[('minor', '一般'), ('major', '严重')], max_length=5, verbose_name='严重程度')),
                 ('text', models.CharField(blank=True, max_length=500, verbose_name='不符合事实')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='certification.evaluation', verbose_name='专家评审')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.sheetitem', verbose_name='评分项')),
             ],
             options={
                 'verbose_name': '拟提不符合项',
                 'verbose_name_plural': '拟提不符合项',
                 'ordering': ['item__order', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('evaluation', 'item'), name='proposed_finding_once_an_item'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -74,19 +79,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='finding',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closing_number__isnull', False), ('status__in', ('closed', 'dropped'))), models.Q(models.Q(('status__in', ('closed', 'dropped')), _negated=True), ('closed_at__isnull', True), ('closing_number__isnull', True)), _connector='OR'), name='finding_closed'),
-        ),
-        migrations.AddField(
-            model_name='proposedfinding',
-            name='evaluation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='certification.evaluation', verbose_name='专家评审'),
-        ),
-        migrations.AddField(
-            model_name='proposedfinding',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='certification.sheetitem', verbose_name='评分项'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedfinding',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'item'), name='proposed_finding_once_an_item'),
         ),
     ]

@@ -4,10 +4,13 @@ A font of 30 000 characters is slow to open and to embed from. GB2312 is cut out
 rarer characters has a font of its own, with these beside it.
 """
 
+import fcntl
 import hashlib
+import logging
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +27,11 @@ from .characters import common, source
 
 REGULAR, BOLD = 400, 700
 POSTSCRIPT_NAME = 6
+FORM = 2  # of what is cut: fonts of an older one are not used any more
+LOCK = ".being-cut"
 DROPPED = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "VORG", "vhea", "vmtx"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ def faces(text: str) -> Faces:
 
 @lru_cache(maxsize=16)
 def _faces(rare: str, _root: str, _regular: str, _bold: str) -> Faces:
-    """Each is loaded once; of the papers with rare characters, only the last few stay loaded."""
+    """Each is loaded once."""
     names = []
     for weight in (REGULAR, BOLD):
         path = font_file(rare, weight)
@@ -68,7 +75,7 @@ def _few(characters: str, _regular: str, _bold: str) -> Faces:
         name = f"preview-{hashlib.sha256(characters.encode()).hexdigest()[:16]}-{weight}"
         with TemporaryDirectory() as folder:
             path = Path(folder) / f"{name}.ttf"
-            cut(source(bold=weight == BOLD), characters, weight, path)
+            cut(source(bold=weight == BOLD), characters, weight, path, name=name)
             pdfmetrics.registerFont(PrintedFont(name, str(path), asciiReadable=0))
         names.append(name)
     return Faces(*names)
@@ -77,23 +84,50 @@ def _few(characters: str, _regular: str, _bold: str) -> Faces:
 def place_of(rare: str, weight: int) -> Path:
     """Where the font of a weight lies."""
     original = source(bold=weight == BOLD)
-    key = hashlib.sha256(f"{original}|{original.stat().st_size}|{rare}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{FORM}|{original}|{original.stat().st_size}|{rare}".encode()).hexdigest()[:16]
     return Path(settings.FONT_ROOT) / f"{key}-{weight}.ttf"
 
 
+def make_ready() -> None:
+    """Cut the common fonts if nobody has: it takes long, so it is done before the first paper waits for them.
+
+    What prevents it is logged here and told of each paper when it is tried.
+    """
+    try:
+        for weight in (REGULAR, BOLD):
+            font_file("", weight)
+    except Exception:
+        logger.exception("fonts of the papers not made")
+
+
 def font_file(rare: str, weight: int) -> Path:
-    """The file of a weight; made if it is not there. Whoever is first gives it its name."""
+    """The file of a weight; made if it is not there, by one process while the others wait for it."""
     path = place_of(rare, weight)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        cut(source(bold=weight == BOLD), common() | set(rare), weight, partial)
-        os.replace(partial, path)
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _alone(path.parent):
+        if not path.exists():
+            partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            cut(source(bold=weight == BOLD), common() | set(rare), weight, partial, name=f"Registry-{path.stem}")
+            os.replace(partial, path)
     return path
 
 
-def cut(original: Path, characters: Iterable[str], weight: int, target: Path) -> None:
-    """Write a font of one weight with these characters only."""
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time; the lock of a killed one is gone with it."""
+    with (folder / LOCK).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def cut(original: Path, characters: Iterable[str], weight: int, target: Path, *, name: str) -> None:
+    """Write a font of one weight with these characters only.
+
+    `name`: its own, since the PDF library takes fonts of one PostScript name for the same font and would print what the
+    first one lacks as empty boxes.
+    """
     options = Options()
     options.layout_features, options.hinting, options.notdef_outline = [], False, True
     options.drop_tables += DROPPED
@@ -103,5 +137,5 @@ def cut(original: Path, characters: Iterable[str], weight: int, target: Path) ->
         subsetter.subset(font)
         if "fvar" in font:
             instantiateVariableFont(font, {"wght": weight}, inplace=True)
-        font["name"].setName(f"Registry-{weight}", POSTSCRIPT_NAME, 3, 1, 0x409)  # the weights are told apart by it
+        font["name"].setName(name, POSTSCRIPT_NAME, 3, 1, 0x409)
         font.save(target)

@@ -19,10 +19,13 @@ from .lines import lines_of
 
 rl_config.useA85 = 0  # streams as they are: a fifth smaller than as text
 WIDTH, HEIGHT = A4
-MARGIN, FOOT = 79.0, 232.0
+MARGIN, FOOT = 79.0, 136.0
 ROOM = WIDTH - 2 * MARGIN
 BODY, LEADING = 15.0, 29.0
 CLOSER = ((BODY, LEADING), (13.5, 25.0), (12.0, 21.5), (11.0, 18.5))  # a certificate stands on one page if it can
+TIGHTER = ((BODY, LEADING), (BODY, 27.0), (14.5, 25.5), (14.0, 24.0))  # a letter whose last page is nearly empty
+FEWEST = 6  # lines above the seal of a further page
+CORNER = 26.0
 SMALLEST, MOST_LINES = 8.0, 2  # of a name
 NOTE = 9.0
 RED, INK, GREY, GOLD = (0.75, 0.09, 0.11), (0.1, 0.1, 0.12), (0.42, 0.42, 0.45), (0.69, 0.55, 0.25)
@@ -48,10 +51,11 @@ class Printing:
     def text(self) -> str:
         """Every character of it."""
         said = [text for text in self.content.values() if isinstance(text, str)]
-        return "".join([*said, *self.content["paragraphs"], self.seal_note, FIXED])
+        return "".join([*said, *self.content["paragraphs"], self.seal_note, spaced(self.code), CAPTION, FIXED])
 
 
 SAMPLE = "样张"
+CAPTION = "扫码查验，或在查验页面输入查验码"
 FIXED = SAMPLE + "第页共统一社会信用代码编号查验码扫码或访问核对状态有效期至年月日长期　〔〕：，。（）0123456789"
 
 
@@ -102,20 +106,31 @@ class _Sheet:
     # --- text in lines and pages ---------------------------------------------------------------------
 
     def _pages(self) -> list[list[_Line]]:
-        """The lines of each page; a certificate's are set closer where that keeps it on one."""
-        pages: list[list[_Line]] = []
-        for size, leading in CLOSER if self.printing.is_certificate else CLOSER[:1]:
-            self.size, self.leading = size, leading
-            pages = self._paged()
-            if len(pages) == 1:
-                break
-        return pages
+        """The lines of each page, set closer where that keeps a certificate on one, or spares a letter's last page.
+
+        Where it does not, the last page takes over lines of the one before.
+        """
+        wanted, first = (CLOSER, None) if self.printing.is_certificate else (TIGHTER, self._set(BODY, LEADING))
+        for size, leading in wanted:
+            pages = self._set(size, leading)
+            if len(pages) == 1 or (first and (len(pages) < len(first) or len(pages[-1]) >= FEWEST)):
+                return pages
+        return self._balanced(self._set(BODY, LEADING)) if first else pages
+
+    def _set(self, size: float, leading: float) -> list[list[_Line]]:
+        self.size, self.leading = size, leading
+        return self._paged()
+
+    def _balanced(self, pages: list[list[_Line]]) -> list[list[_Line]]:
+        *_, before, last = pages
+        moved = max(0, min(FEWEST - len(last), len(before) - FEWEST))
+        return [*pages[:-2], before[: len(before) - moved], [*before[len(before) - moved :], *last]]
 
     def _paged(self) -> list[list[_Line]]:
         """The last page leaves room for what stands at the foot, and is not a single line."""
         rest, top = self._lines(), self._first_top
         pages = []
-        while len(rest) > self._lines_between(top, FOOT):
+        while len(rest) > self._lines_between(top, FOOT + self._low):
             taken = max(1, min(self._lines_between(top, MARGIN), len(rest) - 2))
             pages.append(rest[:taken])
             rest, top = rest[taken:], HEIGHT - MARGIN
@@ -137,11 +152,16 @@ class _Sheet:
         for number, line in enumerate(lines):
             self.canvas.drawString(MARGIN + line.indent, top - number * self.leading, line.text)
 
+    @property
+    def _low(self) -> float:
+        """Where the QR code stands; of a certificate, clear of the frame."""
+        return 114.0 if self.printing.is_certificate else 96.0
+
     # --- head and foot ---------------------------------------------------------------------------------
 
     @property
     def _first_top(self) -> float:
-        return float(HEIGHT) - (340.0 if self.printing.is_certificate else 262.0)
+        return float(HEIGHT) - (348.0 if self.printing.is_certificate else 262.0)
 
     def _head(self) -> float:
         """Title, number and holder; where the text begins."""
@@ -153,11 +173,30 @@ class _Sheet:
 
     def _certificate_head(self) -> None:
         said = self.content
-        self._text(said["issuing_body"], 15, y=HEIGHT - 112, colour=RED)
-        self._title(said["title"], HEIGHT - 168, largest=32)
-        self._text(f"编号：{said['number']}", 11, y=HEIGHT - 198, colour=GREY)
-        self._fitted(said["holder"], HEIGHT - 262, largest=24)
-        self._text(f"统一社会信用代码：{said['uscc']}", 12, y=HEIGHT - 288, colour=INK)
+        self._text(said["issuing_body"], 17, y=HEIGHT - 116, colour=RED)
+        self._title(said["title"], HEIGHT - 176, largest=40)
+        self._rule(HEIGHT - 196)
+        self._text(f"编号：{said['number']}", 11.5, y=HEIGHT - 218, colour=GREY)
+        self._fitted(said["holder"], HEIGHT - 276, largest=25)
+        self._text(f"统一社会信用代码：{said['uscc']}", 12, y=HEIGHT - 300, colour=INK)
+
+    def _rule(self, y: float) -> None:
+        """Under the title: two strokes that thin out towards a lozenge in the middle."""
+        self.canvas.setStrokeColorRGB(*GOLD)
+        self.canvas.setFillColorRGB(*GOLD)
+        self.canvas.setLineWidth(1)
+        middle = WIDTH / 2
+        for side in (-1, 1):
+            self.canvas.line(middle + side * 12, y, middle + side * 120, y)
+        self._shape((middle - 4, y), (middle, y + 4), (middle + 4, y), (middle, y - 4))
+
+    def _shape(self, first: tuple[float, float], *others: tuple[float, float]) -> None:
+        path = self.canvas.beginPath()
+        path.moveTo(*first)
+        for point in others:
+            path.lineTo(*point)
+        path.close()
+        self.canvas.drawPath(path, stroke=0, fill=1)
 
     def _letter_head(self) -> None:
         said = self.content
@@ -174,10 +213,17 @@ class _Sheet:
             self.canvas.drawString(MARGIN, HEIGHT - 232 + (len(lines) - 1 - number) * (size + 4), line)
 
     def _frame(self) -> None:
+        """A double line, and an angle in each corner of it."""
         self.canvas.setStrokeColorRGB(*GOLD)
-        for inset, width in ((40, 2.2), (46, 0.7)):
+        for inset, width in ((40, 2.6), (47, 0.7)):
             self.canvas.setLineWidth(width)
             self.canvas.rect(inset, inset + 16, WIDTH - 2 * inset, HEIGHT - 2 * inset - 16)
+        self.canvas.setLineWidth(1.6)
+        for x, across in ((54, 1), (WIDTH - 54, -1)):
+            for y, up in ((54 + 16, 1), (HEIGHT - 54, -1)):
+                self.canvas.line(x, y, x + across * CORNER, y)
+                self.canvas.line(x, y, x, y + up * CORNER)
+                self.canvas.rect(x + min(4 * across, 10 * across), y + min(4 * up, 10 * up), 6, 6)
 
     def _sample_mark(self) -> None:
         self.canvas.saveState()
@@ -190,9 +236,9 @@ class _Sheet:
 
     def _foot(self) -> None:
         """QR code and code on the left; body, day and the place of the seal on the right."""
-        said, left, low = self.content, MARGIN - 8, 96.0
+        said, left, low = self.content, MARGIN - 8, self._low
         code.draw(self.canvas, self.printing.address, x=left, y=low, side=QR_SIDE)
-        self._text("扫码查验，或在查验页面输入查验码", NOTE, y=low - 13, x=MARGIN, colour=GREY)
+        self._text(CAPTION, NOTE, y=low - 13, x=MARGIN, colour=GREY)
         self._text(spaced(self.printing.code), NOTE, y=low - 27, x=MARGIN, colour=INK)
         middle, high = WIDTH - MARGIN - 92, low + 46
         self._seal(middle, high)

@@ -29,6 +29,7 @@ from ..errors import NotPossible, Refusal
 from ..models import Document
 from ..models.document import WAITING, DocumentState
 from ..notices.papers import tell_of_file
+from ..papers import fonts
 from ..papers.attached import FORM
 from ..papers.sheets import Printing, pages_of
 from ..papers.signing import signed
@@ -48,6 +49,8 @@ def render_due(*, clock: Clock) -> int:
     """
     now = clock()
     keys = list(Document.objects.due(at=now).values_list("pk", flat=True)[: settings.RENDER_BATCH])
+    if keys:
+        fonts.make_ready()  # before the claims, which would run out meanwhile
     claimed = [row for key in keys if (row := claim(key, at=now))]
     printed = [(row, pages) for row in claimed if (pages := _attempted(_pages, row, clock)) is not None]
     if claimed:

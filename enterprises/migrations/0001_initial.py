@@ -16,29 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Enterprise',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uscc', models.CharField(max_length=18, unique=True, verbose_name='统一社会信用代码')),
-                ('uscc_override_reason', models.CharField(blank=True, max_length=200, verbose_name='校验位不符的确认理由')),
-                ('name', models.CharField(max_length=120, verbose_name='企业名称')),
-                ('industry', models.CharField(blank=True, max_length=6, verbose_name='行业代码（GB/T 4754）')),
-                ('established_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('has_rd_institution', models.BooleanField(default=False, verbose_name='有自主研发机构')),
-                ('innovation_tier', models.CharField(choices=[('none', '未列入'), ('leading', '领军企业'), ('listing', '上市培育企业'), ('high_tech', '高新技术培育企业')], default='none', max_length=12, verbose_name='十百千')),
-                ('contact_name', enterprises.models.encrypted.EncryptedTextField(blank=True, verbose_name='联系人')),
-                ('contact_phone', enterprises.models.encrypted.EncryptedTextField(blank=True, verbose_name='联系电话')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('registered_at', models.DateTimeField(verbose_name='登记时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-            ],
-            options={
-                'verbose_name': '企业',
-                'verbose_name_plural': '企业',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
             name='ReportingUnit',
             fields=[
                 ('code', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='代码')),
@@ -69,6 +46,38 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Enterprise',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uscc', models.CharField(max_length=18, unique=True, verbose_name='统一社会信用代码')),
+                ('uscc_override_reason', models.CharField(blank=True, max_length=200, verbose_name='校验位不符的确认理由')),
+                ('name', models.CharField(max_length=120, verbose_name='企业名称')),
+                ('industry', models.CharField(blank=True, max_length=6, verbose_name='行业代码（GB/T 4754）')),
+                ('established_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
+                ('has_rd_institution', models.BooleanField(default=False, verbose_name='有自主研发机构')),
+                ('innovation_tier', models.CharField(choices=[('none', '未列入'), ('leading', '领军企业'), ('listing', '上市培育企业'), ('high_tech', '高新技术培育企业')], default='none', max_length=12, verbose_name='十百千')),
+                ('contact_name', enterprises.models.encrypted.EncryptedTextField(blank=True, verbose_name='联系人')),
+                ('contact_phone', enterprises.models.encrypted.EncryptedTextField(blank=True, verbose_name='联系电话')),
+                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
+                ('registered_at', models.DateTimeField(verbose_name='登记时间')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='enterprises.division', verbose_name='所在区划')),
+                ('reporting_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='enterprises.reportingunit', verbose_name='统计单元')),
+            ],
+            options={
+                'verbose_name': '企业',
+                'verbose_name_plural': '企业',
+                'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['reporting_unit', 'id'], name='enterprise_unit'),
+                    models.Index(fields=['township', 'id'], name='enterprise_township'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('innovation_tier__in', ['none', 'leading', 'listing', 'high_tech'])), name='enterprise_tier'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='EnterpriseSearch',
             fields=[
                 ('enterprise', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_row', serialize=False, to='enterprises.enterprise', verbose_name='企业')),
@@ -78,11 +87,6 @@ class Migration(migrations.Migration):
                 'verbose_name': '检索文本',
                 'verbose_name_plural': '检索文本',
             },
-        ),
-        migrations.AddField(
-            model_name='enterprise',
-            name='township',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='enterprises.division', verbose_name='所在区划'),
         ),
         migrations.CreateModel(
             name='Account',
@@ -107,6 +111,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '账户',
                 'verbose_name_plural': '账户',
                 'ordering': ['username'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('role', 'applicant'), ('scope_kind__in', ['enterprise', 'none'])), models.Q(('role', 'township_reviewer'), ('scope_kind__in', ['township'])), models.Q(('role', 'district_reviewer'), ('scope_kind__in', ['unit'])), models.Q(('role', 'city_reviewer'), ('scope_kind__in', ['city'])), models.Q(('role', 'expert'), ('scope_kind__in', ['none'])), models.Q(('role', 'monitor'), ('scope_kind__in', ['city', 'unit'])), models.Q(('role', 'plan_manager'), ('scope_kind__in', ['city'])), models.Q(('role', 'system_admin'), ('scope_kind__in', ['none'])), models.Q(('role', 'security_admin'), ('scope_kind__in', ['none'])), models.Q(('role', 'auditor'), ('scope_kind__in', ['none'])), _connector='OR'), name='account_role_has_its_scope'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('enterprise__isnull', True), ('scope_kind', 'none'), ('township__isnull', True), ('unit__isnull', True)), models.Q(('enterprise__isnull', False), ('scope_kind', 'enterprise'), ('township__isnull', True), ('unit__isnull', True)), models.Q(('enterprise__isnull', True), ('scope_kind', 'township'), ('township__isnull', False), ('unit__isnull', True)), models.Q(('enterprise__isnull', True), ('scope_kind', 'unit'), ('township__isnull', True), ('unit__isnull', False)), models.Q(('enterprise__isnull', True), ('scope_kind', 'city'), ('township__isnull', True), ('unit__isnull', True)), _connector='OR'), name='account_scope_columns'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,11 +136,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-id'],
             },
         ),
-        migrations.AddField(
-            model_name='enterprise',
-            name='reporting_unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='enterprises.reportingunit', verbose_name='统计单元'),
-        ),
         migrations.CreateModel(
             name='DivisionUnit',
             fields=[
@@ -145,6 +148,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '区划所属统计单元',
                 'verbose_name_plural': '区划所属统计单元',
+                'constraints': [
+                    models.UniqueConstraint(fields=('division', 'valid_from'), name='division_unit_from'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='division_unit_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,33 +216,5 @@ class Migration(migrations.Migration):
                 'ordering': ['valid_from'],
                 'constraints': [models.UniqueConstraint(fields=('enterprise', 'valid_from'), name='enterprise_location_from'), models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('enterprise',), name='enterprise_one_place_now')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['reporting_unit', 'id'], name='enterprise_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['township', 'id'], name='enterprise_township'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('innovation_tier__in', ['none', 'leading', 'listing', 'high_tech'])), name='enterprise_tier'),
-        ),
-        migrations.AddConstraint(
-            model_name='divisionunit',
-            constraint=models.UniqueConstraint(fields=('division', 'valid_from'), name='division_unit_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='divisionunit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='division_unit_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'applicant'), ('scope_kind__in', ['enterprise', 'none'])), models.Q(('role', 'township_reviewer'), ('scope_kind__in', ['township'])), models.Q(('role', 'district_reviewer'), ('scope_kind__in', ['unit'])), models.Q(('role', 'city_reviewer'), ('scope_kind__in', ['city'])), models.Q(('role', 'expert'), ('scope_kind__in', ['none'])), models.Q(('role', 'monitor'), ('scope_kind__in', ['city', 'unit'])), models.Q(('role', 'plan_manager'), ('scope_kind__in', ['city'])), models.Q(('role', 'system_admin'), ('scope_kind__in', ['none'])), models.Q(('role', 'security_admin'), ('scope_kind__in', ['none'])), models.Q(('role', 'auditor'), ('scope_kind__in', ['none'])), _connector='OR'), name='account_role_has_its_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enterprise__isnull', True), ('scope_kind', 'none'), ('township__isnull', True), ('unit__isnull', True)), models.Q(('enterprise__isnull', False), ('scope_kind', 'enterprise'), ('township__isnull', True), ('unit__isnull', True)), models.Q(('enterprise__isnull', True), ('scope_kind', 'township'), ('township__isnull', False), ('unit__isnull', True)), models.Q(('enterprise__isnull', True), ('scope_kind', 'unit'), ('township__isnull', True), ('unit__isnull', False)), models.Q(('enterprise__isnull', True), ('scope_kind', 'city'), ('township__isnull', True), ('unit__isnull', True)), _connector='OR'), name='account_scope_columns'),
         ),
     ]

@@ -31,11 +31,20 @@ class Migration(migrations.Migration):
                 ('refused_for', models.CharField(blank=True, max_length=200, verbose_name='不予确认的理由')),
                 ('salt', models.CharField(editable=False, max_length=64)),
                 ('ledger_number', models.BigIntegerField(null=True, verbose_name='台账号')),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL, verbose_name='账户')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants_decided', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants_requested', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
             ],
             options={
                 'verbose_name': '角色授权',
                 'verbose_name_plural': '角色授权',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='grant_two_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'waiting')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['confirmed', 'refused'])), _connector='OR'), name='grant_decided'),
+                    models.CheckConstraint(condition=models.Q(('account__isnull', False), models.Q(('kind', 'account'), models.Q(('state', 'confirmed'), _negated=True)), _connector='OR'), name='grant_has_its_account'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('username',), name='grant_one_waiting'),
+                ],
             },
         ),
         migrations.AddField(
@@ -47,36 +56,5 @@ class Migration(migrations.Migration):
             model_name='divisionunit',
             name='division_unit_period',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='division_unit_period', violation_error_message='截止日早于起始日'),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='account',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL, verbose_name='账户'),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants_decided', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants_requested', to=settings.AUTH_USER_MODEL, verbose_name='申请人'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='grant_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'waiting')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['confirmed', 'refused'])), _connector='OR'), name='grant_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('account__isnull', False), models.Q(('kind', 'account'), models.Q(('state', 'confirmed'), _negated=True)), _connector='OR'), name='grant_has_its_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('username',), name='grant_one_waiting'),
         ),
     ]

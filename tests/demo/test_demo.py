@@ -16,11 +16,13 @@ from certification.audit import fact_faults
 from certification.certificates import Attention, shown_on
 from certification.demo import load_demo
 from certification.demo.names import brands, real_names, resembles
+from certification.document_life import Standing
 from certification.models import (
     Achievement,
     Application,
     Batch,
     Certificate,
+    Document,
     Evaluation,
     Evidence,
     Finding,
@@ -29,6 +31,7 @@ from certification.models import (
     PublicNotice,
 )
 from certification.papers import store
+from certification.services.document_events import standing_of
 from certification.services.dossiers import outlook
 from certification.totals.checkpoint import fold
 from certification.totals.figures import enterprises_behind, figures
@@ -274,6 +277,21 @@ def test_each_expert_has_something_to_score(username: str) -> None:
 def test_findings_are_open_answered_overdue_and_closed() -> None:
     assert {"open", "answered", "closed"} == set(Finding.objects.values_list("status", flat=True))
     assert Finding.objects.filter(status="open", due_on__lt=TODAY).exists()
+
+
+def test_the_bureau_s_own_certificates_stand_in_every_way() -> None:
+    rows = Document.objects.filter(kind="certificate").select_related("achievement").prefetch_related("events")
+    assert {standing_of(row, on=TODAY)[0] for row in rows} == set(Standing)
+    passed = rows.filter(application__batch__code="DEMO-1", application__status="approved")
+    assert passed.count() == 2
+    assert {standing_of(row, on=TODAY)[0] for row in passed} == {Standing.VALID}
+
+
+def test_qiye_has_papers_to_look_at() -> None:
+    kinds = set(
+        Document.objects.filter(application__enterprise=account("qiye").enterprise).values_list("kind", flat=True)
+    )
+    assert {"acceptance", "decision"} <= kinds
 
 
 # --- loading --------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ NEEDED |= frozenset("系统自签非电子印章张三李四㐂不符合条件�
 _cut = fonts.cut
 
 
-def cut_few(original: Path, characters: Iterable[str], weight: int, target: Path) -> None:
-    _cut(original, NEEDED & set(characters), weight, target)
+def cut_few(original: Path, characters: Iterable[str], weight: int, target: Path, *, name: str) -> None:
+    _cut(original, NEEDED & set(characters), weight, target, name=name)
 
 
 def rendered(document: Document) -> Document:

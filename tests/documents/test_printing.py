@@ -4,7 +4,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from certification.papers.sheets import Printing, pages_of
+from certification.papers.sheets import FEWEST, Printing, pages_of
 
 ADDRESS = "https://ip.example.gov.cn/verify/A/"
 LONG = "常州试验精密机械科技有限公司" * 4 + "张三李四"  # 60 characters
@@ -44,3 +44,23 @@ def test_a_letter_of_thirty_defects_numbers_its_pages_and_ends_with_text_above_t
     assert "30. " in "".join(pages)
     assert "请重新提交" in pages[-1]
     assert all("常州市局" not in page for page in pages[1:-1])
+
+
+def test_a_rare_character_is_printed_whichever_paper_came_before():
+    assert "常州公司" in texts_of("certificate", "常州公司", ["准予备案"])[0]
+    assert "常州㐂公司" in texts_of("certificate", "常州㐂公司", ["准予备案"])[0]
+
+
+@pytest.mark.parametrize("count", [6, 8, 10, 21, 23])
+def test_no_letter_ends_with_a_few_lines_on_a_page_of_their_own(count):
+    said = {"kind": "correction", "number": "CZWS2026000001", "uscc": "", "issuing_body": "常州市局", "title": "补正"}
+    said |= {"holder": "常州公司", "issued_on": "2026-03-02", "valid_until": ""}
+    said["paragraphs"] = ["请补正", *DEFECTS[:count], "请重新提交"]
+    made = pypdfium2.PdfDocument(pages_of(Printing(said, "A" * 24, ADDRESS, "系统自签")))
+    last = made[len(made) - 1].get_textpage().get_text_range().partition("扫码")[0].splitlines()
+    assert len(made) == 1 or len(last) >= FEWEST
+
+
+def test_a_sample_has_every_character_it_prints():
+    sample = Printing({"kind": "certificate", "paragraphs": []}, "A2B3" * 6, ADDRESS, "", is_sample=True)
+    assert set("A2B3在页面输入") <= set(sample.text)

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 
-from ...models import Achievement, EndReason
+from ...certificate_life import Kind as Turn
+from ...models import Achievement, CertificateEvent, EndReason
 from ...parameters import boolean, choice, code, day, needed
 from ...queries import TimelineEvent, timeline
 from ...stages import STAGES
@@ -47,7 +48,7 @@ KINDS = {
 
 def _stands(row: Any) -> str:
     if not row["ended_reason"]:
-        return gettext("有效")
+        return gettext("有效（证书暂停）") if row["suspension"] == Turn.SUSPEND else gettext("有效")
     return f"{EndReason(row['ended_reason']).label} {row['ended_on']}"
 
 
@@ -83,7 +84,11 @@ def _achievements(asked: Asked) -> "QuerySet[Any]":
 def _achievement_rows(rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
     plain = ("id", "stage", "round", "effective_on", "was_high_tech", "certificate_number", "ended_on", "ended_reason")
     joined = ("enterprise__name", "enterprise__uscc", "township__name")
-    return rows.values(*plain, *joined, "ledger_number", unit=F(f"reporting_unit__{unit_column()}"))
+    turns = CertificateEvent.objects.filter(
+        certificate__achievement=OuterRef("pk"), kind__in=(Turn.SUSPEND, Turn.RESTORE), on__lte=asked.on
+    )
+    last = Subquery(turns.order_by("-on", "-id").values("kind")[:1])
+    return rows.values(*plain, *joined, "ledger_number", unit=F(f"reporting_unit__{unit_column()}"), suspension=last)
 
 
 def _timeline(asked: Asked) -> Sequence[TimelineEvent]:
