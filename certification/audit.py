@@ -125,10 +125,16 @@ def _origin_faults() -> Iterator[Fault]:
 
 def _ending_faults() -> Iterator[Fault]:
     """Endings in the ledger and in the rows are the same ones, with the same ground."""
-    entries = LedgerEntry.objects.filter(verb__in=set(VERB_OF_END.values())).order_by("number")
+    verbs = {*VERB_OF_END.values(), Verb.ACHIEVEMENT_REINSTATED}
+    entries = LedgerEntry.objects.filter(verb__in=verbs).order_by("number")
     said: dict[int, tuple[int, dict[str, str]]] = {}
-    for number, supersedes, payload in entries.values_list("number", "supersedes", "payload").iterator(CHUNK):
-        said[supersedes or 0] = (number, json.loads(payload))
+    for number, verb, supersedes, payload in entries.values_list("number", "verb", "supersedes", "payload").iterator(
+        CHUNK
+    ):
+        if verb == Verb.ACHIEVEMENT_REINSTATED:
+            said.pop(supersedes or 0, None)  # the ending before it was recorded in error
+        else:
+            said[supersedes or 0] = (number, json.loads(payload))
     columns = ("ledger_number", "ended_on", "ended_reason", "ended_ground", "ended_salt")
     ended = Achievement.objects.exclude(ended_reason="").order_by("ledger_number").values_list(*columns)
     for recorded, ended_on, reason, ground, salt in ended.iterator(CHUNK):

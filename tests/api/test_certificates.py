@@ -21,7 +21,8 @@ def city(as_: As) -> APIClient:
 
 def stated(**said: str) -> dict[str, str]:
     there, by = make.enterprise(), make.body()
-    return {**make.CERTIFICATE, "number": "CERT-000001", "enterprise": there.uscc, "body": by.pk, **said}
+    fixed = {"number": "CERT-000001", "enterprise": there.uscc, "holder": there.name, "body": by.pk}
+    return {**make.CERTIFICATE, **fixed, **said}
 
 
 def test_a_certificate_is_recorded_suspended_restored_and_renewed(city: APIClient) -> None:

@@ -90,7 +90,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(city, said, code):
         by = make.body(approved_from=date(2025, 1, 11))
     elif said.get("number"):
         said = {"number": make.certificate(body=by).number}
-    asked = {**make.CERTIFICATE, "number": "CERT-NEW", "body": by.name, **said}
+    asked = {**make.CERTIFICATE, "number": "CERT-NEW", "holder": there.name, "body": by.name, **said}
     if said.get("body_of") == "nobody":
         asked["body"] = "某认证公司"
     before = LedgerEntry.objects.count()
@@ -148,7 +148,7 @@ def test_a_number_recorded_in_error_may_be_recorded_anew(city):
 def test_renewal_begins_new_years_and_ends_the_old_certificate(city):
     there, by = make.enterprise(), make.body()
     row = make.certificate(there, body=by)
-    said = stated({**make.CERTIFICATE, "number": "CERT-R1", "body": by.pk, "issued_on": "2026-11-01",
+    said = stated({**make.CERTIFICATE, "number": "CERT-R1", "holder": there.name, "body": by.pk, "issued_on": "2026-11-01",
                    "applied_on": "2026-09-01", "expires_on": "2029-10-31"})  # fmt: skip
     new = events.renew(row, said, act(city))
     old = Achievement.objects.get(pk=row.achievement_id)
@@ -299,7 +299,7 @@ def test_somebody_elses_renewal_meanwhile_is_stale_not_an_error(city, monkeypatc
     def late(*args, **options):
         raise IntegrityError
 
-    monkeypatch.setattr(events, "_write", late)
+    monkeypatch.setattr(events, "write", late)
     with pytest.raises(StaleStage):
         events.withdraw(row, act(city))
 

@@ -140,6 +140,7 @@ class Life:
 
     def _following(self, row: Certificate, day: date) -> Any:
         said = {**make.CERTIFICATE, "number": f"{row.number}-R", "body": self.body.pk, "edition": OLD}
+        said["holder"] = row.holder
         said |= {"system_since": "2014-01-01", "applied_on": str(day)}
         return stated({**said, "issued_on": str(day), "expires_on": str(day + TERM)})
 
