@@ -148,8 +148,8 @@ def test_a_number_recorded_in_error_may_be_recorded_anew(city):
 def test_renewal_begins_new_years_and_ends_the_old_certificate(city):
     there, by = make.enterprise(), make.body()
     row = make.certificate(there, body=by)
-    said = stated({**make.CERTIFICATE, "number": "CERT-R1", "holder": there.name, "body": by.pk, "issued_on": "2026-11-01",
-                   "applied_on": "2026-09-01", "expires_on": "2029-10-31"})  # fmt: skip
+    said = stated({**make.CERTIFICATE, "number": "CERT-R1", "holder": there.name, "body": by.pk,
+                   "issued_on": "2026-11-01", "applied_on": "2026-09-01", "expires_on": "2029-10-31"})  # fmt: skip
     new = events.renew(row, said, act(city))
     old = Achievement.objects.get(pk=row.achievement_id)
     assert (standing(row), standing(new), new.replaces) == ("superseded", "valid", row)
