@@ -19,7 +19,8 @@ from .workdays import months_after
 
 NUMBER = re.compile(r"[0-9A-Z][0-9A-Z.()-]{3,59}", re.ASCII)
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
+# Letters and marks that leave nothing on the page: fillers, blanks, variation selectors.
+BLANK = {*map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0)), *map(chr, range(0xFE00, 0xFE10))}
 SIGNS = {"#": "[0-9]", "@": "[A-Z]"}
 
 
