@@ -126,10 +126,15 @@ def _origin_faults() -> Iterator[Fault]:
 
 def _ending_faults() -> Iterator[Fault]:
     """Endings in the ledger and in the rows are the same ones, with the same ground."""
-    entries = LedgerEntry.objects.filter(verb__in=set(VERB_OF_END.values())).order_by("number")
+    verbs = {*VERB_OF_END.values(), Verb.ACHIEVEMENT_REINSTATED}
+    entries = LedgerEntry.objects.filter(verb__in=verbs).order_by("number")
     said: dict[int, tuple[int, dict[str, Any]]] = {}
-    for number, supersedes, payload, at in entries.values_list("number", "supersedes", "payload", "at").iterator(CHUNK):
-        said[supersedes or 0] = (number, {**json.loads(payload), "at": at})
+    read = entries.values_list("number", "verb", "supersedes", "payload", "at")
+    for number, verb, supersedes, payload, at in read.iterator(CHUNK):
+        if verb == Verb.ACHIEVEMENT_REINSTATED:
+            said.pop(supersedes or 0, None)  # the ending before it was recorded in error
+        else:
+            said[supersedes or 0] = (number, {**json.loads(payload), "at": at})
     columns = ("ledger_number", "ended_on", "ended_reason", "ended_ground", "ended_salt", "ended_recorded_at")
     ended = Achievement.objects.exclude(ended_reason="").order_by("ledger_number").values_list(*columns)
     for recorded, ended_on, reason, ground, salt, at in ended.iterator(CHUNK):

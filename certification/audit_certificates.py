@@ -17,6 +17,7 @@ from ledger.verify import Fault
 from .certificate_life import EVENTS, Kind
 from .models import Certificate, CertificateEvent, CertificateFile, LookupCheck
 from .models.certificate import FileKind
+from .services.certificate_acts import event_payload
 from .services.certificate_files import VERBS as FILE_VERBS
 from .services.certificate_files import named
 from .services.certificates import recorded_payload, subject_of
@@ -38,6 +39,10 @@ def certificate_faults() -> Iterator[Fault]:
         yield Fault(row.ledger_number, _("证书 %(number)s 被标为录入错误，没有台账条目") % {"number": row.number})
     for row in Certificate.objects.filter(is_annulled=False, pk__in=annulled):
         yield Fault(row.ledger_number, _("证书 %(number)s 已注销为录入错误，库中未标明") % {"number": row.number})
+    marked = CertificateEvent.objects.filter(is_corrected=True, corrected_by__isnull=True)
+    unmarked = CertificateEvent.objects.filter(is_corrected=False, corrected_by__isnull=False)
+    for event in (marked | unmarked).order_by("pk"):
+        yield Fault(event.ledger_number, _("证书事项是否已更正，与台账记载不一致"))
 
 
 def _compared(verbs: list[Verb], rows: Iterator[Said], what: str) -> Iterator[Fault]:
@@ -67,10 +72,9 @@ def _certificates() -> Iterator[Said]:
 
 
 def _events() -> Iterator[Said]:
-    rows = CertificateEvent.objects.select_related("certificate__enterprise").order_by("ledger_number")
+    rows = CertificateEvent.objects.select_related("certificate__enterprise", "corrects").order_by("ledger_number")
     for row in rows.iterator(CHUNK):
-        payload = {"on": str(row.on), "edition": row.edition, "said": commitment(row.reason, salt=row.salt)[1]}
-        payload["whence"] = commitment(f"{row.channel} {row.address}", salt=row.salt)[1]
+        payload = event_payload(row, commitment(row.reason, salt=row.salt)[1])
         verb = EVENTS[Kind(row.kind)].verb
         yield _said(row.ledger_number, verb, row.certificate, (row.at, row.actor_id), payload)
 

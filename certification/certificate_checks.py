@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from enterprises.identifiers import search_form
 from enterprises.language import _
 
 from .certificate_life import Terms, accepts, longest_expiry
@@ -17,6 +18,9 @@ from .errors import Refusal
 from .workdays import months_after
 
 NUMBER = re.compile(r"[0-9A-Z][0-9A-Z.()-]{3,59}", re.ASCII)
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+# Letters and marks that leave nothing on the page: fillers, blanks, variation selectors.
+BLANK = {*map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0)), *map(chr, range(0xFE00, 0xFE10))}
 SIGNS = {"#": "[0-9]", "@": "[A-Z]"}
 
 
@@ -27,6 +31,7 @@ class Stated:
     number: str = ""
     body: str = ""
     holder: str = ""
+    holder_reason: str = ""
     holder_address: str = ""
     scope_management: str = ""
     scope_links: str = ""
@@ -38,12 +43,12 @@ class Stated:
     expires_on: date | None = None
 
 
-TEXTS = ("number", "body", "holder", "holder_address", "scope_management", "scope_links", "edition", "route")
 DAYS = ("system_since", "applied_on", "issued_on", "expires_on")
 NAMES: dict[str, Callable[[], str]] = {
     "number": lambda: _("证书编号"),
     "body": lambda: _("认证机构"),
     "holder": lambda: _("持证人"),
+    "holder_reason": lambda: _("持证人与企业名称不一致的理由"),
     "holder_address": lambda: _("证书地址"),
     "scope_management": lambda: _("管理方面"),
     "scope_links": lambda: _("业务环节"),
@@ -54,7 +59,10 @@ NAMES: dict[str, Callable[[], str]] = {
     "issued_on": lambda: _("发证日期"),
     "expires_on": lambda: _("有效期至"),
 }
-LONGEST = {"number": 60, "holder": 120, "holder_address": 200, "scope_management": 200, "scope_links": 200}
+MAY_BE_EMPTY = ("holder_reason",)
+WRITTEN = ("holder", "holder_reason", "holder_address", "scope_management", "scope_links")  # kept as they are stated
+TEXTS = ("number", "body", "edition", "route", *WRITTEN)
+LONGEST = {"number": 60, "holder": 120} | dict.fromkeys(WRITTEN[1:], 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +93,17 @@ class Known:
     has_advised: bool = False
     is_number_used: bool = False
     same_day: str = ""
+    names: tuple[str, ...] = ()
 
 
 def tidy_number(text: str) -> str:
     """A number in half width, capital letters, without spaces."""
     return "".join(unicodedata.normalize("NFKC", text).upper().split())
+
+
+def first_unseen(text: str) -> str:
+    """The first character of a text that nobody sees, or that turns what is seen around; empty: there is none."""
+    return next((sign for sign in text if unicodedata.category(sign) in UNSEEN or sign in BLANK), "")
 
 
 def is_tidy(text: str) -> bool:
@@ -118,9 +132,9 @@ def missing(said: Stated) -> list[Refusal]:
     found = []
     for name, label in NAMES.items():
         value = getattr(said, name)
-        if not value:
+        if not value and name not in MAY_BE_EMPTY:
             found.append(Refusal("field_missing", _("请填写“%(label)s”") % {"label": label()}, field=name))
-        elif name in LONGEST and len(value) > LONGEST[name]:
+        elif value and name in LONGEST and len(value) > LONGEST[name]:
             told = {"label": label(), "limit": LONGEST[name], "count": len(value)}
             message = _("“%(label)s”最多 %(limit)s 字，现 %(count)s 字") % told
             found.append(Refusal("too_long", message, field=name, remedy=_("请精简后再填")))
@@ -147,6 +161,24 @@ def _number(said: Stated, known: Known) -> Iterator[Refusal]:
     elif known.is_number_used:
         message = _("%(body)s的证书编号“%(number)s”已经登记") % told
         yield Refusal("number_used", message, field="number", remedy=_("请核对编号；确为同一证书的，不必重复登记"))
+
+
+def _written(said: Stated, known: Known) -> Iterator[Refusal]:
+    for name in WRITTEN:
+        if sign := first_unseen(getattr(said, name)):
+            told = {"label": NAMES[name](), "code": f"U+{ord(sign):04X}"}
+            message = _("“%(label)s”含有看不见的字符 %(code)s") % told
+            yield Refusal("invisible_character", message, field=name, remedy=_("请删去该字符，照证书重新录入"))
+
+
+def _holder(said: Stated, known: Known) -> Iterator[Refusal]:
+    names = {search_form(name) for name in known.names}
+    if not said.holder or not names or said.holder_reason or search_form(said.holder) in names:
+        return
+    told = {"holder": said.holder, "names": _("、").join(known.names), "day": said.issued_on}
+    message = _("持证人“%(holder)s”不是该企业在发证日 %(day)s 的名称（%(names)s）") % told
+    remedy = _("请照证书核对；确为分支机构、集团证书等情形的，请填写“持证人与企业名称不一致的理由”")
+    yield Refusal("holder_differs", message, field="holder", remedy=remedy)
 
 
 def _body(said: Stated, known: Known) -> Iterator[Refusal]:
@@ -239,6 +271,8 @@ def _expiry(said: Stated, known: Known) -> Iterator[Refusal]:
 
 CHECKS: tuple[Callable[[Stated, Known], Iterator[Refusal]], ...] = (
     _number,
+    _written,
+    _holder,
     _body,
     _edition,
     _route,

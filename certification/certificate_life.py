@@ -36,6 +36,7 @@ STANDING_NAMES: dict[Standing, tuple[str, str]] = {
     Standing.ANNULLED: ("录入错误", "Recorded in error"),
 }
 LIVING = (Standing.VALID, Standing.SUSPENDED)
+EVER = tuple(standing for standing in Standing if standing is not Standing.ANNULLED)
 
 
 class Kind(StrEnum):
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     SURRENDER = "surrender"
     CONVERT = "convert"
     RENEW = "renew"
+    CORRECT = "correct"
     ANNUL = "annul"
 
 
@@ -78,9 +80,10 @@ EVENTS: dict[Kind, Event] = {
         Event(
             Kind.RENEW, "再认证换发新证", "Re-certify", "certificate.renewed", LIVING, Standing.SUPERSEDED, "expired"
         ),
+        Event(Kind.CORRECT, "更正误记的事项", "Correct an event recorded in error", "certificate.corrected", EVER),
         Event(
             Kind.ANNUL, "录入错误", "Annul as recorded in error", "certificate.annulled",
-            (*LIVING, Standing.NOT_YET), Standing.ANNULLED, "annulled",
+            EVER, Standing.ANNULLED, "annulled",
         ),
     )
 }  # fmt: skip
@@ -183,6 +186,14 @@ def _is_last(issue: Issue, due_on: date, terms: Terms) -> bool:
 def possible(state: State) -> list[Event]:
     """What may happen to a certificate that stands so."""
     return [event for event in EVENTS.values() if state.standing in event.sources]
+
+
+def first_impossible(issue: Issue, events: Sequence[Happened], terms: Mapping[str, Terms]) -> Happened | None:
+    """The first of the events that could not have happened, given only those before it."""
+    for place, event in enumerate(events):
+        if EVENTS[event.kind] not in possible(state_on(issue, events[:place], terms, on=event.on)):
+            return event
+    return None
 
 
 def accepts(terms: Terms, *, applied_on: date) -> bool:

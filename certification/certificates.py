@@ -46,6 +46,7 @@ class Shown:
     row: Certificate
     state: State
     attention: tuple[Attention, ...]
+    days_left: int | None = None  # until the next surveillance is due; None: none is, or it is overdue
 
 
 def certificates_matching(account: Any, asked: Mapping[str, Any], *, on: date) -> CertificateQuerySet:
@@ -67,7 +68,16 @@ def shown_on(rows: Iterable[Certificate], *, on: date) -> list[Shown]:
     """Each with its state; prefetch the events of many."""
     listed = list(rows)
     states = states_of(listed, on=on)
-    return [Shown(row, states[row.pk], attention(row, states[row.pk], on=on)) for row in listed]
+    return [
+        Shown(row, state, attention(row, state, on=on), days_left(state, on=on))
+        for row in listed
+        for state in [states[row.pk]]
+    ]
+
+
+def days_left(state: State, *, on: date) -> int | None:
+    """How many days remain until the next surveillance is due."""
+    return (state.due_on - on).days if state.due_on and state.due_on >= on else None
 
 
 def attention(row: Certificate, state: State, *, on: date) -> tuple[Attention, ...]:

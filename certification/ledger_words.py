@@ -58,6 +58,7 @@ FIELDS = {
     "certificate": gettext_lazy("证书编号"),
     "code": gettext_lazy("查验码的摘要"),
     "content": gettext_lazy("内容的摘要"),
+    "corrects": gettext_lazy("更正的台账号"),
     "day": gettext_lazy("日期"),
     "demo": gettext_lazy("演示数据"),
     "digest": gettext_lazy("全部内容的摘要"),

@@ -93,7 +93,8 @@ def _certificate_events(enterprise: Enterprise) -> list[TimelineEvent]:
         TimelineEvent(
             row.on,
             "certificate",
-            _("证书：%(event)s") % {"event": row.get_kind_display()},
+            (_("证书：%(event)s（误记，已更正）") if row.is_corrected else _("证书：%(event)s"))
+            % {"event": row.get_kind_display()},
             " · ".join([row.certificate.number, row.reason]),
             row.ledger_number,
         )

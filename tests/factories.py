@@ -121,7 +121,8 @@ def draft(actor: Account, *, stage: str = "guanbiao.cultivation", at: datetime =
 def filled(actor: Account, *, stage: str = "guanbiao.cultivation", at: datetime = NOW) -> Application:
     """A draft with everything that submission asks for."""
     row = draft(actor, stage=stage, at=at)
-    row = save_draft(row, fields=VALUES[stage], modules=["7.1"] if "impl" in stage else None, actor=actor, at=at)
+    values = VALUES[stage] | ({"holder": row.enterprise.name} if "holder" in VALUES[stage] else {})
+    row = save_draft(row, fields=values, modules=["7.1"] if "impl" in stage else None, actor=actor, at=at)
     for need in rules_of(row.rule_id).rule.evidence:
         attach(row, requirement=need.code, filename="材料.pdf", content=PDF, actor=actor, at=at)
     row.refresh_from_db()
@@ -190,8 +191,9 @@ def body(**fields: Any) -> Organisation:
 def certificate(of: Enterprise | None = None, *, at: datetime = NOW, **said: Any) -> Certificate:
     """A sound certificate, recorded by the city; `said` changes what it says."""
     by = said.pop("body", None) or body()
-    asked = stated({**CERTIFICATE, "number": f"CERT{next(_serial):06d}", "body": by.pk, **said})
-    return record_certificate(of or enterprise(), asked, actor=account(Role.CITY_REVIEWER), at=at)
+    of = of or enterprise()
+    asked = stated({**CERTIFICATE, "holder": of.name, "number": f"CERT{next(_serial):06d}", "body": by.pk, **said})
+    return record_certificate(of, asked, actor=account(Role.CITY_REVIEWER), at=at)
 
 
 def lookup(of: Certificate) -> LookupCheck:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from certification.certificate_life import STANDING_NAMES, possible
+from certification.certificate_life import STANDING_NAMES
 from certification.certificates import Shown, attention
 from certification.models import Advising, Certificate, CertificateEvent, CertificateFile, LookupCheck, Organisation
 from certification.rights import may_keep_certificates
-from certification.services.certificate_facts import all_terms, state_of
+from certification.services.certificate_facts import all_terms, may_happen, state_of
 from certification.services.certificate_files import scan_of
 from certification.wording import named, worded
 from enterprises.models import Account
@@ -18,7 +19,7 @@ from enterprises.models import Account
 from ..labels import ISSUER_NAMES, moment
 
 PLAIN = ("number", "holder", "route", "issued_on", "expires_on", "ledger_number")
-WHOLE = ("holder_address", "scope_management", "scope_links", "system_since", "applied_on")
+WHOLE = ("holder_reason", "holder_address", "scope_management", "scope_links", "system_since", "applied_on")
 
 
 def row_on(day: date) -> Callable[[Certificate], dict[str, Any]]:
@@ -54,15 +55,15 @@ def _row(shown: Shown) -> dict[str, Any]:
 def full(row: Certificate, *, to: Account, on: date) -> dict[str, Any]:
     """Everything on record, and what the caller may say happened."""
     state = state_of(row, on=on)
-    following = Certificate.objects.filter(replaces=row).values_list("number", flat=True).first()
-    kinds = [event.kind.value for event in possible(state)] if may_keep_certificates(to) else []
+    following = row.replaced_by.filter(is_annulled=False).values_list("number", flat=True).first()
+    kinds = [event.kind.value for event in may_happen(row, on=on)] if may_keep_certificates(to) else []
     return {
         **_row(Shown(row, state, attention(row, state, on=on))),
         **{name: getattr(row, name) for name in WHOLE},
         "replaces": row.replaces.number if row.replaces else None,
         "replaced_by": following,
         "has_scan": scan_of(row) is not None,
-        "events": [event(each) for each in row.events.all()],
+        "events": [event(each) for each in events_of(row)],
         "lookups": [lookup(each) for each in row.lookups.select_related("actor", "screenshot")],
         "allowed_events": kinds,
     }
@@ -70,7 +71,16 @@ def full(row: Certificate, *, to: Account, on: date) -> dict[str, Any]:
 
 def event(row: CertificateEvent) -> dict[str, Any]:
     plain = {name: getattr(row, name) for name in ("kind", "on", "edition", "reason", "ledger_number")}
-    return plain | {"kind_display": row.get_kind_display()}
+    return plain | {
+        "kind_display": row.get_kind_display(),
+        "corrects": row.corrects.ledger_number if row.corrects else None,
+        "is_corrected": row.is_corrected,
+    }
+
+
+def events_of(row: Certificate) -> "QuerySet[CertificateEvent]":
+    """The events in the order of their days, with what `event` tells of each."""
+    return row.events.select_related("corrects")
 
 
 def lookup(row: LookupCheck) -> dict[str, Any]:

@@ -90,6 +90,12 @@ class CertificateEventShape(Shape):
     edition = serializers.CharField(allow_blank=True, help_text="Of a conversion: the edition converted to")
     reason = serializers.CharField()
     ledger_number = serializers.IntegerField()
+    corrects = serializers.IntegerField(
+        required=False, allow_null=True, help_text="Of a correction: `ledger_number` of the event recorded in error"
+    )
+    is_corrected = serializers.BooleanField(
+        required=False, help_text="Recorded in error: stays on record and bears on nothing"
+    )
 
 
 class LookupShape(Shape):
@@ -107,6 +113,7 @@ class LookupShape(Shape):
 class CertificateShape(CertificateRowShape):
     """A certificate with everything on record."""
 
+    holder_reason = serializers.CharField(help_text="Why the holder is not the enterprise's name; mostly empty")
     holder_address = serializers.CharField()
     scope_management = serializers.CharField()
     scope_links = serializers.CharField()
@@ -125,7 +132,15 @@ class CertificateForm(Form):
 
     number = Text(max_length=100, allow_blank=True)
     body = Text(max_length=100, allow_blank=True, help_text="Code or name of a certification body")
-    holder = Text(max_length=200, allow_blank=True)
+    holder = Text(
+        max_length=200, allow_blank=True, help_text="A name that the enterprise had on the day of issue, as it stands"
+    )
+    holder_reason = Text(
+        max_length=300,
+        allow_blank=True,
+        required=False,
+        help_text="Needed if the holder is another one: a branch, a certificate of a group",
+    )
     holder_address = Text(max_length=300, allow_blank=True)
     scope_management = Text(max_length=300, allow_blank=True)
     scope_links = Text(max_length=300, allow_blank=True)
@@ -144,25 +159,44 @@ class NewCertificateForm(CertificateForm):
 
 
 class CertificateEventForm(Form):
-    """What happened. `renew` brings the certificate that follows; its day is that one's day of issue.
+    """What happened, with ground and reason. Beside `kind` and `reason` each kind needs:
+
+    - `surveillance`, `suspend`, `restore`, `withdraw`, `surrender`: `on`, the day of the body's decision; not before
+      the issue or the last event, not after today or the last day of the certificate;
+    - `convert`: `on`, and `edition`, a later one that was open to applications on that day; the expiry stays;
+    - `renew`: `certificate`, the one that follows; its day of issue is the day. It begins years of its own;
+    - `correct`: `on`, the day on which the error was found, and `corrects`, the ledger number of the event that
+      was recorded in error; it falls away with what rested on it and may be recorded anew;
+    - `annul`: `on`, the day on which the error was found. The certificate never was; the one that it followed
+      stands again, and its number is free.
+
+    `allowed_events` of the certificate says which of them may be recorded now.
 
     To a paper of the bureau: `suspend`, `restore`, `revoke` or `supersede`, with ground and reason; no other key.
     """
 
     kind = serializers.ChoiceField(CERTIFICATE_EVENTS)
-    on = serializers.DateField(required=False)
+    on = serializers.DateField(required=False, help_text="Needed for every kind but `renew`")
     reason = Text(max_length=500, help_text="Ground and reason")
-    edition = Text(max_length=40, required=False, help_text="Of a conversion")
-    certificate = CertificateForm(required=False, help_text="Of a renewal")
+    edition = Text(max_length=40, required=False, help_text="Needed for `convert`: code of the edition")
+    corrects = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, help_text="Needed for `correct`: ledger number of the event"
+    )
+    certificate = CertificateForm(required=False, help_text="Needed for `renew`: the certificate that follows")
+
+
+NEEDED = {"renew": ("certificate",), "convert": ("on", "edition"), "correct": ("on", "corrects")}
 
 
 class BodyEventForm(CertificateEventForm):
     """What happened to a certificate of a certification body."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        needed = "certificate" if attrs["kind"] == "renew" else "on"
-        if needed not in attrs:
-            raise serializers.ValidationError({needed: [self.fields[needed].error_messages["required"]]})
+        lacking = [name for name in NEEDED.get(attrs["kind"], ("on",)) if name not in attrs]
+        if lacking:
+            raise serializers.ValidationError(
+                {name: [self.fields[name].error_messages["required"]] for name in lacking}
+            )
         return attrs
 
 

@@ -134,7 +134,7 @@ class CertificateEvents(ApiView):
         """The events in the order of their days."""
         if own := papers.paper(request, number):
             return whole([documents.event(row) for row in own.events.all()])
-        return whole([certificates.event(row) for row in visible(request, number).events.all()])
+        return whole([certificates.event(row) for row in certificates.events_of(visible(request, number))])
 
     @once
     def post(self, request: Request, number: str) -> Response:
@@ -145,7 +145,7 @@ class CertificateEvents(ApiView):
         act = Act(given.get("on") or today(), given["reason"], request.user, now())
         if given["kind"] == Kind.RENEW:
             return answered(request, renew(row, stated(given["certificate"]), act), status=201)
-        happen(row, given["kind"], act, edition=given.get("edition", ""))
+        happen(row, given["kind"], act, edition=given.get("edition", ""), corrects=given.get("corrects"))
         return answered(request, row, status=201)
 
 

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..certificate_checks import stated
-from ..certificate_life import STANDING_NAMES, Event, Standing
+from ..certificate_life import STANDING_NAMES, Event, Kind, Standing
 from ..certificates import ATTENTION_NAMES, Attention
-from ..models import EditionTerms, Organisation
+from ..models import CertificateEvent, EditionTerms, Organisation
 from ..models.certificate import LookupResult, Route
 from ..wording import named, worded
 from .refusable import Day, RefusableForm, Typed
@@ -30,6 +30,9 @@ class CertificateForm(RefusableForm):
     number = Typed(label=_("证书编号"), help_text=_("照证书填写，全角和小写会自动规整"))
     body = Typed(label=_("认证机构"), widget=forms.Select, help_text=_("名单由市局维护"))
     holder = Typed(label=_("持证人"), help_text=_("照证书填写"))
+    holder_reason = Typed(
+        label=_("持证人与企业名称不一致的理由"), required=False, help_text=_("一致的不填；如分支机构持证、集团证书")
+    )
     holder_address = Typed(label=_("证书地址"))
     scope_management = Typed(label=_("管理方面"), help_text=_("如知识产权获取、维护、运用、保护"))
     scope_links = Typed(label=_("业务环节"), help_text=_("如研发、采购、生产、销售"))
@@ -65,14 +68,35 @@ class EventForm(RefusableForm):
     kind = Typed(label=_("发生事项"), widget=forms.RadioSelect)
     on = Day(label=_("发生日期"), help_text=_("认证机构决定之日，不晚于今天"))
     edition = Typed(label=_("换用版本"), required=False, widget=forms.Select, help_text=_("只在换版时选择"))
+    corrects = Typed(
+        label=_("更正的事项"), required=False, widget=forms.Select, help_text=_("只在更正误记的事项时选择")
+    )
     reason = Typed(
         label=_("依据和理由"), help_text=_("例如认证机构通知的文号和日期"), widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, events: list[Event], *args: Any, **options: Any) -> None:
+    def __init__(self, events: list[Event], correctable: list[CertificateEvent], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _offer(self.fields["kind"], [(event.kind.value, worded((event.name_zh, event.name_en))) for event in events])
+        offered = [event for event in events if event.kind is not Kind.RENEW]
+        _offer(self.fields["kind"], [(event.kind.value, worded((event.name_zh, event.name_en))) for event in offered])
         _offer(self.fields["edition"], _editions())
+        said = [(each.ledger_number, f"{each.on} {each.get_kind_display()}") for each in correctable]
+        _offer(self.fields["corrects"], [CHOOSE, *said])
+        kinds = {event.kind for event in offered}
+        for name, kind in (("edition", Kind.CONVERT), ("corrects", Kind.CORRECT)):
+            if kind not in kinds and not self.is_bound:
+                del self.fields[name]
+
+    @property
+    def said_edition(self) -> str:
+        """Of a conversion; empty for everything else."""
+        return str(self.cleaned_data["edition"]) if self.cleaned_data["kind"] == Kind.CONVERT else ""
+
+    @property
+    def said_corrects(self) -> int | None:
+        """Of a correction: the ledger number of the event; what is no number names none."""
+        said = str(self.cleaned_data["corrects"])
+        return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None
 
 
 class ScanForm(RefusableForm):

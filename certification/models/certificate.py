@@ -39,7 +39,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def standing(self, *, on: Day) -> Self:
         """With `standing` on a day: in SQL what certificate_life.py says of it."""
-        happened = CertificateEvent.objects.filter(certificate=OuterRef("pk"), on__lte=on)
+        happened = CertificateEvent.objects.filter(certificate=OuterRef("pk"), on__lte=on, is_corrected=False)
         last = happened.filter(kind__in=_TURNS).order_by("-on", "-pk").values("kind")[:1]
         return self.annotate(_last=Subquery(last)).annotate(
             standing=Case(
@@ -113,10 +113,11 @@ class Certificate(models.Model):
     achievement = models.OneToOneField(
         "certification.Achievement", models.PROTECT, verbose_name=_("认定事实"), related_name="certificate"
     )
-    replaces = models.OneToOneField(
+    replaces = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("接续的证书"), null=True, blank=True, related_name="replaced_by"
     )
     holder = models.CharField(_("持证人"), max_length=120)
+    holder_reason = models.CharField(_("持证人与企业名称不一致的理由"), max_length=200, blank=True)
     holder_address = models.CharField(_("证书地址"), max_length=200)
     scope_management = models.CharField(_("管理方面"), max_length=200)
     scope_links = models.CharField(_("业务环节"), max_length=200)
@@ -145,6 +146,9 @@ class Certificate(models.Model):
             models.UniqueConstraint(
                 fields=["body", "number"], condition=Q(is_annulled=False), name="certificate_number_once"
             ),
+            models.UniqueConstraint(
+                fields=["replaces"], condition=Q(is_annulled=False), name="certificate_followed_once"
+            ),
             models.CheckConstraint(condition=Q(expires_on__gt=F("issued_on")), name="certificate_expires_after"),
             models.CheckConstraint(condition=Q(applied_on__lte=F("issued_on")), name="certificate_applied_before"),
             models.CheckConstraint(condition=Q(system_since__lte=F("issued_on")), name="certificate_system_before"),
@@ -155,12 +159,19 @@ class Certificate(models.Model):
 
 
 class CertificateEvent(Whence):
-    """Something that happened to a certificate (证书事项); rows are added, never changed."""
+    """Something that happened to a certificate (证书事项); rows are added, and what they say is never changed.
+
+    One that was recorded in error stays, is marked and no longer bears on anything; `corrects` names it.
+    """
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, verbose_name=_("证书"), related_name="events")
     kind = models.CharField(_("事项"), max_length=12, choices=EVENT_CHOICES)
     on = models.DateField(_("发生日期"))
     edition = models.CharField(_("换用版本"), max_length=20, blank=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, verbose_name=_("更正的事项"), null=True, related_name="corrected_by"
+    )
+    is_corrected = models.BooleanField(_("已更正"), default=False)
     reason = models.CharField(_("依据和理由"), max_length=300)
     salt = models.CharField(max_length=64, editable=False)
     actor = models.ForeignKey("enterprises.Account", models.PROTECT, verbose_name=_("操作人"), related_name="+")
@@ -178,8 +189,16 @@ class CertificateEvent(Whence):
             ),
             models.UniqueConstraint(
                 fields=["certificate"],
-                condition=Q(kind__in=[kind.value for kind, event in EVENTS.items() if event.ends]),
+                condition=Q(kind__in=list(_ENDS), is_corrected=False),
                 name="certificate_ends_once",
+            ),
+            models.UniqueConstraint(
+                fields=["certificate"], condition=Q(kind=Kind.ANNUL.value), name="certificate_annulled_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.CORRECT.value, corrects__isnull=False)
+                | ~Q(kind=Kind.CORRECT.value) & Q(corrects__isnull=True),
+                name="certificate_event_corrects",
             ),
         ]
 

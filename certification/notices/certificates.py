@@ -39,10 +39,13 @@ def remind_of_certificates(*, at: datetime) -> int:
     people = _applicants({row.enterprise_id for row, _due in found})
     city = list(Account.objects.filter(role=Role.CITY_REVIEWER, is_active=True).values_list("pk", flat=True))
     messages = [
-        message for row, due in found for message in _messages(row, due, people.get(row.enterprise_id, []), city, at=at)
+        (message, sources(row, due))
+        for row, due in found
+        for message in _messages(row, due, people.get(row.enterprise_id, []), city, at=at)
     ]
-    told = set(Message.objects.filter(source__in={row.source for row in messages}).values_list("recipient", "source"))
-    fresh = [row for row in messages if (row.recipient_id, row.source) not in told]
+    asked = {source for _message, known in messages for source in known}
+    told = set(Message.objects.filter(source__in=asked).values_list("recipient", "source"))
+    fresh = [row for row, known in messages if not told & {(row.recipient_id, source) for source in known}]
     write(fresh, at=at)
     return len(fresh)
 
@@ -62,6 +65,16 @@ def dues(row: Certificate, state: State, terms: Mapping[str, Terms], *, on: date
             yield Due(what, day, str(min(marks)))
 
 
+def sources(row: Certificate, due: Due) -> list[str]:
+    """The source of a reminder and of those after it: who was told that it is late is not told that it is soon.
+
+    A clock may have run ahead and been put back.
+    """
+    marks = [*sorted(settings.CERTIFICATE_REMIND_DAYS_BEFORE, reverse=True), LATE]
+    after = [str(mark) for mark in marks]
+    return [f"certificate:{row.pk}:{due.what}:{due.on}:{mark}" for mark in after[after.index(due.mark) :]]
+
+
 def _applicants(enterprises: set[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     rows = Account.objects.filter(role=Role.APPLICANT, is_active=True, enterprise__in=enterprises)
@@ -76,7 +89,7 @@ def _messages(row: Certificate, due: Due, people: list[int], city: list[int], *,
         yield Message(
             recipient_id=account,
             kind="certificate.overdue" if is_late else "certificate.due",
-            source=f"certificate:{row.pk}:{due.what}:{due.on}:{due.mark}",
+            source=sources(row, due)[0],
             about=f"certificate:{row.number}",
             params={"due_what": due.what, "due_on": str(due.on)},
             created_at=at,

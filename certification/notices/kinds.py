@@ -83,6 +83,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("finding.dropped", _("不符合项已撤销"), "slash-circle", "none", OF_FINDING),
         Kind("steps.due", _("办理期限提醒"), "alarm-fill", "warn", ("due_soon", "overdue")),
         Kind("achievement.ended", _("认定终止"), "exclamation-octagon-fill", "bad", ("enterprise", "stage", "ending")),
+        Kind("achievement.reinstated", _("认定继续有效"), "check-circle-fill", "met", ("enterprise", "stage")),
         Kind("document.ready", _("文书已生成"), "file-earmark-check", "met", OF_DOCUMENT),
         Kind("document.changed", _("文书变更"), "file-earmark-diff", "warn", (*OF_DOCUMENT, "event")),
         Kind("certificate.due", _("证书到期提醒"), "alarm", "warn", OF_CERTIFICATE),

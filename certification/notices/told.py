@@ -92,6 +92,7 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.ACHIEVEMENT_ENDED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_REVOKED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_ANNULLED, "achievement.ended", Whom.APPLICANTS),
+    Told(Verb.ACHIEVEMENT_REINSTATED, "achievement.reinstated", Whom.APPLICANTS),
     Told(Verb.DOCUMENT_SUSPENDED, "document.changed", Whom.APPLICANTS),
     Told(Verb.DOCUMENT_RESTORED, "document.changed", Whom.APPLICANTS),
     Told(Verb.DOCUMENT_REVOKED, "document.changed", Whom.APPLICANTS),

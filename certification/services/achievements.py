@@ -188,6 +188,41 @@ def end_together(row: Achievement, ending: Ending, *, actor: Actor, at: datetime
     return row
 
 
+def reinstate(row: Achievement, *, ground: str, actor: Actor, at: datetime) -> Achievement:
+    """Correct an ending that was recorded in error: the achievement goes on. In the caller's transaction.
+
+    Only the corrections of certificates come here; like every ending, the entry supersedes the one that recorded it.
+    """
+    _check_round_is_free(row)
+    said, uscc = commitment(ground.strip())[1], row.enterprise.uscc
+    fact = Fact(
+        verb=Verb.ACHIEVEMENT_REINSTATED,
+        subject=subject_of(row, uscc=uscc),
+        payload={"ended_on": str(row.ended_on), "reason": row.ended_reason, "said": said},
+        enterprise=uscc,
+        supersedes=row.ledger_number,
+    )
+    record(fact, actor=actor, at=at)
+    Achievement.objects.filter(pk=row.pk).update(
+        ended_on=None, ended_reason="", ended_recorded_at=None, ended_ground="", ended_salt=""
+    )
+    transaction.on_commit(ring)
+    row.refresh_from_db()
+    return row
+
+
+def _check_round_is_free(row: Achievement) -> None:
+    """An application of the same round may have been granted meanwhile."""
+    if row.application_id is None:
+        return
+    same = {"enterprise": row.enterprise_id, "stage": row.stage, "round": row.round}
+    found = Achievement.objects.filter(**same, application__isnull=False, ended_reason="").exclude(pk=row.pk).first()
+    if found:
+        message = _("该企业同一轮次已另有 %(day)s 取得的有效认定") % {"day": found.effective_on}
+        remedy = _("请先在企业档案中对该认定办理终止，再作更正")
+        raise NotPossible([Refusal("round_taken", message, remedy=remedy)])
+
+
 def ended_fact(subject: str, *, uscc: str, reason: str, ended_on: date | None, said: str, number: int) -> Fact:
     """What the ledger says of an ending; `number` is that of the entry which recorded the achievement."""
     return Fact(

@@ -9,8 +9,8 @@ from django.db.models import Q
 from enterprises.models import Enterprise
 
 from ..certificate_checks import Body, Known, Stated, stated
-from ..certificate_life import Happened, Issue, Kind, State, Terms, state_on
-from ..models import Achievement, Application, Certificate, EditionTerms, Organisation
+from ..certificate_life import Event, Happened, Issue, Kind, State, Terms, possible, state_on
+from ..models import Achievement, Application, Certificate, CertificateEvent, EditionTerms, Organisation
 from ..models.certificate import Route
 from ..needs import CertificateCheck
 from .advising import advisers_until
@@ -51,6 +51,7 @@ def known_for(enterprise: Enterprise, said: Stated, *, on: date) -> Known:
         has_advised=_has_advised(enterprise, body, said),
         is_number_used=_is_used(body, said.number),
         same_day=_same_day(enterprise, said.issued_on),
+        names=_names(enterprise, said.issued_on),
     )
 
 
@@ -74,6 +75,15 @@ def _is_used(body: Organisation | None, number: str) -> bool:
     return body is not None and Certificate.objects.filter(body=body, number=number, is_annulled=False).exists()
 
 
+def _names(enterprise: Enterprise, on: date | None) -> tuple[str, ...]:
+    """What the enterprise was called on a day; before its first known name, that one."""
+    if on is None:
+        return ()
+    rows = list(enterprise.names.order_by("valid_from"))
+    then = [row.name for row in rows if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)]
+    return tuple(then or [row.name for row in rows[:1]])
+
+
 def _same_day(enterprise: Enterprise, issued_on: date | None) -> str:
     """The number of the certificate that the enterprise was issued on that very day."""
     if issued_on is None:
@@ -89,15 +99,38 @@ def achievement_of_day(enterprise: Enterprise, issued_on: date) -> Achievement |
 
 
 def happened(row: Certificate) -> list[Happened]:
-    """Its events, as the life of a certificate reads them; prefetch them for many."""
-    events = sorted(row.events.all(), key=lambda event: (event.on, event.pk))
-    return [Happened(Kind(event.kind), event.on, event.edition) for event in events]
+    """Its events, as the life of a certificate reads them: what was corrected fell away. Prefetch them for many."""
+    return [as_happened(event) for event in standing_events(row)]
+
+
+def as_happened(event: CertificateEvent) -> Happened:
+    return Happened(Kind(event.kind), event.on, event.edition)
+
+
+def issue_of(row: Certificate) -> Issue:
+    return Issue(row.issued_on, row.expires_on, row.edition)
+
+
+def standing_events(row: Certificate) -> list[CertificateEvent]:
+    """Its events that have not been corrected, in the order of their days; corrections themselves are none."""
+    found = [event for event in row.events.all() if not event.is_corrected and event.kind != Kind.CORRECT]
+    return sorted(found, key=lambda event: (event.on, event.pk))
+
+
+def correctable(row: Certificate) -> list[CertificateEvent]:
+    """What may be corrected as recorded in error; a renewal is undone by annulling the certificate that it brought."""
+    return [event for event in standing_events(row) if event.kind not in (Kind.RENEW, Kind.ANNUL)]
+
+
+def may_happen(row: Certificate, *, on: date) -> list[Event]:
+    """What may be recorded of a certificate on a day: of one that is over, also what happened before it was."""
+    state = state_of(row, on=min(on, row.expires_on))
+    return [event for event in possible(state) if event.kind is not Kind.CORRECT or correctable(row)]
 
 
 def state_of(row: Certificate, *, on: date, terms: Mapping[str, Terms] | None = None) -> State:
     """How a certificate stands on a day."""
-    issue = Issue(row.issued_on, row.expires_on, row.edition)
-    return state_on(issue, happened(row), all_terms() if terms is None else terms, on=on)
+    return state_on(issue_of(row), happened(row), all_terms() if terms is None else terms, on=on)
 
 
 def states_of(rows: Iterable[Certificate], *, on: date) -> dict[int, State]:

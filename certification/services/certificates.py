@@ -90,6 +90,8 @@ def subject_of(row: Certificate) -> str:
 def recorded_payload(row: Certificate) -> dict[str, Any]:
     """What the ledger says of a certificate: codes and days, and the digest of its texts."""
     texts = [row.holder, row.holder_address, row.scope_management, row.scope_links]
+    if row.holder_reason:
+        texts.append(row.holder_reason)  # only then: most certificates have none, the earlier ones could not
     return {
         "number": row.number,
         "body": row.body_id,

@@ -34,6 +34,7 @@ FACT_VERBS = (
     Verb.ACHIEVEMENT_ENDED,
     Verb.ACHIEVEMENT_ANNULLED,
     Verb.ACHIEVEMENT_REVOKED,
+    Verb.ACHIEVEMENT_REINSTATED,
 )
 # What changes an enterprise's share in the ratio of high-tech enterprises.
 STANDING_VERBS = (Verb.HIGH_TECH_GRANTED, Verb.HIGH_TECH_ENDED, Verb.ENTERPRISE_RELOCATED)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from enterprises.models import Enterprise
 
-from ..certificate_life import Kind, possible
+from ..certificate_life import Kind
 from ..certificates import certificates_matching, shown_on
 from ..errors import NotAllowed, Refusal
 from ..forms.certificates import CertificateFilter, CertificateForm, EventForm, LookupForm, RenewalForm, ScanForm
@@ -26,6 +26,7 @@ from ..forms.refusable import RefusableForm
 from ..models import Certificate, CertificateFile, Evidence
 from ..rights import may_keep_certificates, may_list_certificates
 from ..services.certificate_events import Act, happen, renew
+from ..services.certificate_facts import correctable, may_happen
 from ..services.certificate_files import file_scan, look_up, scan_of
 from ..services.certificates import record_certificate
 from ..services.evidence import content_of
@@ -57,16 +58,17 @@ def certificate(request: HttpRequest, certificate_number: str) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Certificate, **forms: RefusableForm) -> HttpResponse:
     (shown,) = shown_on([row], on=timezone.localdate())
-    events = [event for event in possible(shown.state) if event.kind is not Kind.RENEW]
+    events = may_happen(row, on=timezone.localdate())
     context = {
         "shown": shown,
         "certificate": row,
-        "events": row.events.select_related("actor"),
+        "events": row.events.select_related("actor", "corrects", "corrected_by"),
+        "following": row.replaced_by.filter(is_annulled=False).first(),
         "lookups": row.lookups.select_related("actor", "screenshot"),
         "scan": scan_of(row),
         "may_keep": may_keep_certificates(account_of(request)),
-        "may_renew": any(event.kind is Kind.RENEW for event in possible(shown.state)),
-        "event_form": EventForm(events) if events else None,
+        "may_renew": any(event.kind is Kind.RENEW for event in events),
+        "event_form": EventForm(events, correctable(row)) if events else None,
         "scan_form": ScanForm(),
         "lookup_form": LookupForm(),
         **forms,
@@ -144,13 +146,12 @@ def event(request: HttpRequest, certificate_number: str) -> HttpResponse:
     row = _to_keep(request, certificate_number)
     if request.method != "POST":
         return redirect("certificate", certificate_number)
-    (shown,) = shown_on([row], on=timezone.localdate())
-    form = EventForm([each for each in possible(shown.state) if each.kind is not Kind.RENEW], request.POST)
+    form = EventForm(may_happen(row, on=timezone.localdate()), correctable(row), request.POST)
 
     def kept() -> None:
         said = form.cleaned_data
         act = Act(said["on"], said["reason"], account_of(request), timezone.now())
-        happen(row, said["kind"], act, edition=said["edition"] if said["kind"] == Kind.CONVERT else "")
+        happen(row, said["kind"], act, edition=form.said_edition, corrects=form.said_corrects)
 
     return _kept(request, row, _("已登记证书事项，并记入台账。"), kept, event_form=form)
 

@@ -77,6 +77,7 @@ NOT_WORDS = {
     "Document.number", "Document.code", "Document.uscc", "Document.salt", "Document.page_sha256", "Document.sha256",
     "Document.last_error", "DocumentEvent.salt",
     "Evidence.requirement", "Evidence.media_type", "Evidence.sha256",
+    "ProposedFinding.module",
     "Finding.number", "Finding.module", "Finding.salt", "Finding.closing_salt", "Finding.evaluation",
     "FindingAnswer.media_type", "FindingAnswer.sha256", "FindingAnswer.salt", "FindingAnswer.refused_salt",
     "Message.source", "Message.about", "Message.params", "Delivery.sent_to", "Delivery.last_error",
@@ -223,7 +224,7 @@ def _advising(words: Words, enterprise: Enterprise, city: Account) -> None:
 
 
 def _certificate(words: Words, scene: Scene, city: Account) -> None:
-    texts = ("holder", "holder_address", "scope_management", "scope_links")
+    texts = ("holder", "holder_reason", "holder_address", "scope_management", "scope_links")
     row = scene.lookup.certificate
     Certificate.objects.filter(pk=row.pk).update(**{name: words.of(f"Certificate.{name}") for name in texts})
     row.refresh_from_db()
@@ -279,6 +280,8 @@ def _panel(words: Words, scene: Scene, city: Account) -> None:
     item = sheet.items.all()[0]
     said = {name: words.of(f"Score.{name}") for name in ("reason", "advice")}
     seat.scores.create(item=item, points=1, **said)
+    marked = {name: words.of(f"ProposedFinding.{name}") for name in ("clause", "text")}
+    seat.proposals.create(item=item, severity="minor", **marked)
     row.self_scores.create(item=item, points=1, remark=words.of("SelfScore.remark"), salt="")
     reached = {"total": 1, "spread": 0, "is_disputed": False, "grade": "failed", "passed": False}
     row.panel_results.create(sitting=1, concluded_at=NOW, **reached)

@@ -21,7 +21,8 @@ def city(as_: As) -> APIClient:
 
 def stated(**said: str) -> dict[str, str]:
     there, by = make.enterprise(), make.body()
-    return {**make.CERTIFICATE, "number": "CERT-000001", "enterprise": there.uscc, "body": by.pk, **said}
+    fixed = {"number": "CERT-000001", "enterprise": there.uscc, "holder": there.name, "body": by.pk}
+    return {**make.CERTIFICATE, **fixed, **said}
 
 
 def test_a_certificate_is_recorded_suspended_restored_and_renewed(city: APIClient) -> None:
@@ -84,3 +85,27 @@ def test_scan_and_screenshot_come_back_as_they_were_sent(city: APIClient) -> Non
     assert city.get(check["screenshot"]).content == make.PDF
     bad = {"file": SimpleUploadedFile("证书.pdf", b"no pdf")}
     assert city.post(f"{path}pdf/", bad, format="multipart").status_code == 400
+
+
+def test_an_event_recorded_in_error_is_corrected_and_a_renewal_annulled(city: APIClient) -> None:
+    said = stated()
+    number = post(city, "certificates/", said)["number"]
+    events = f"certificates/{number}/events/"
+    given = {"kind": "suspend", "on": "2026-06-01", "reason": "通知"}
+    wrong = post(city, events, given)["events"][0]["ledger_number"]
+    lacking = post(city, events, {"kind": "correct", "on": "2026-11-20", "reason": "误记"}, status=400)
+    assert [each["field"] for each in lacking["errors"]] == ["corrects"]
+    made = post(city, events, {"kind": "correct", "on": "2026-11-20", "reason": "误记", "corrects": wrong})
+    assert (made["standing"], [each["is_corrected"] for each in made["events"]]) == ("valid", [True, False])
+    assert made["events"][1]["corrects"] == wrong
+    unknown = post(
+        city, events, {"kind": "correct", "on": "2026-11-20", "reason": "误记", "corrects": 2**62}, status=400
+    )
+    assert [each["code"] for each in unknown["errors"]] == ["event_unknown"]
+
+
+def test_another_holder_needs_its_reason(city: APIClient) -> None:
+    said = stated(holder="常州另一家有限公司")
+    refused = post(city, "certificates/", said, status=400)
+    assert [each["code"] for each in refused["errors"]] == ["holder_differs"]
+    assert post(city, "certificates/", {**said, "holder_reason": "集团证书"})["holder_reason"] == "集团证书"

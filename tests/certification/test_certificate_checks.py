@@ -104,3 +104,29 @@ def test_every_refusal_names_value_and_remedy():
 )
 def test_a_pattern_is_read_sign_by_sign(pattern, number, fits):
     assert matches(pattern, number) is fits
+
+
+NAMED = replace(KNOWN, names=("常州示例有限公司", "常州示例（集团）有限公司"))
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ({}, []),
+        ({"holder": "常州示例(集团)有限公司"}, []),
+        ({"holder": "常州 示例（集团)有限公司"}, []),
+        ({"holder": "别家有限公司"}, [("holder", "holder_differs")]),
+        ({"holder": "常州示例有限公司新北分公司", "holder_reason": "分公司持证"}, []),
+        ({"holder": "别家有限公司", "holder_reason": "  "}, [("holder", "holder_differs")]),
+        ({"holder": "常州示例有限公司", "holder_reason": "由" * 201}, [("holder_reason", "too_long")]),
+    ],
+)
+def test_the_holder_is_a_name_of_the_enterprise_or_the_reason_is_given(said, codes):
+    assert refused(NAMED, **said) == codes
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\ufeff", "\u2066", "\u00ad", "\x07", "\u3164", "\ufe0f"])
+@pytest.mark.parametrize("name", ["holder", "holder_address", "scope_management", "scope_links", "holder_reason"])
+def test_what_nobody_sees_is_refused_wherever_it_is_written(name, sign):
+    found = refused(NAMED, **{name: f"常州{sign}示例有限公司"})
+    assert (name, "invisible_character") in found

@@ -123,13 +123,13 @@ def test_edition_accepts_applications_until_its_day(edition, applied, accepted):
 @pytest.mark.parametrize(
     ("standing", "kinds"),
     [
-        ("not_yet", "annul"),
-        ("valid", "surveillance suspend withdraw surrender convert renew annul"),
-        ("suspended", "surveillance restore withdraw surrender convert renew annul"),
-        ("expired", ""),
-        ("withdrawn", ""),
-        ("surrendered", ""),
-        ("superseded", ""),
+        ("not_yet", "correct annul"),
+        ("valid", "surveillance suspend withdraw surrender convert renew correct annul"),
+        ("suspended", "surveillance restore withdraw surrender convert renew correct annul"),
+        ("expired", "correct annul"),
+        ("withdrawn", "correct annul"),
+        ("surrendered", "correct annul"),
+        ("superseded", "correct annul"),
         ("annulled", ""),
     ],
 )

@@ -1,6 +1,6 @@
 """Third-party certificates through their services: recording, events, who may, what is refused, what is on record."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -19,6 +19,7 @@ from certification.services.certificate_facts import state_of
 from certification.services.certificate_files import file_scan, look_up, scan_of
 from certification.services.certificates import record_certificate
 from enterprises.roles import Role
+from enterprises.services.amendments import rename
 from enterprises.services.interests import declare_interest
 from ledger.models import LedgerEntry
 from tests import factories as make
@@ -90,7 +91,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(city, said, code):
         by = make.body(approved_from=date(2025, 1, 11))
     elif said.get("number"):
         said = {"number": make.certificate(body=by).number}
-    asked = {**make.CERTIFICATE, "number": "CERT-NEW", "body": by.name, **said}
+    asked = {**make.CERTIFICATE, "number": "CERT-NEW", "holder": there.name, "body": by.name, **said}
     if said.get("body_of") == "nobody":
         asked["body"] = "某认证公司"
     before = LedgerEntry.objects.count()
@@ -148,8 +149,8 @@ def test_a_number_recorded_in_error_may_be_recorded_anew(city):
 def test_renewal_begins_new_years_and_ends_the_old_certificate(city):
     there, by = make.enterprise(), make.body()
     row = make.certificate(there, body=by)
-    said = stated({**make.CERTIFICATE, "number": "CERT-R1", "body": by.pk, "issued_on": "2026-11-01",
-                   "applied_on": "2026-09-01", "expires_on": "2029-10-31"})  # fmt: skip
+    said = stated({**make.CERTIFICATE, "number": "CERT-R1", "holder": there.name, "body": by.pk,
+                   "issued_on": "2026-11-01", "applied_on": "2026-09-01", "expires_on": "2029-10-31"})  # fmt: skip
     new = events.renew(row, said, act(city))
     old = Achievement.objects.get(pk=row.achievement_id)
     assert (standing(row), standing(new), new.replaces) == ("superseded", "valid", row)
@@ -299,7 +300,7 @@ def test_somebody_elses_renewal_meanwhile_is_stale_not_an_error(city, monkeypatc
     def late(*args, **options):
         raise IntegrityError
 
-    monkeypatch.setattr(events, "_write", late)
+    monkeypatch.setattr(events, "write", late)
     with pytest.raises(StaleStage):
         events.withdraw(row, act(city))
 
@@ -308,3 +309,30 @@ def test_day_after_the_term_is_not_valid():
     row = make.certificate()
     assert standing(row, row.expires_on) == "valid"
     assert standing(row, row.expires_on + timedelta(days=1)) == "expired"
+
+
+def test_the_holder_is_a_name_of_the_day_of_issue(city):
+    there = make.enterprise(name="常州旧名有限公司", at=datetime(2024, 1, 1, 2, 0, tzinfo=UTC))
+    rename(there, "常州新名有限公司", since=date(2025, 6, 1), actor=city, at=make.NOW)
+    for day, holder in (("2025-01-10", "常州新名有限公司"), ("2025-06-10", "常州旧名有限公司")):
+        with pytest.raises(Refused) as refused:
+            make.certificate(there, holder=holder, issued_on=day)
+        assert codes(refused) == ["holder_differs"]
+    make.certificate(there, holder="常州旧名有限公司", issued_on="2025-01-10")
+    make.certificate(there, holder="常州新名有限公司", issued_on="2025-06-10")
+    branch = make.certificate(
+        there, holder="常州新名有限公司分公司", holder_reason="分公司持证", issued_on="2025-07-10"
+    )
+    assert branch.holder_reason == "分公司持证"
+    assert list(fact_faults(limit=3)) == []
+    Certificate.objects.filter(pk=branch.pk).update(holder_reason="改过")
+    assert [fault.number for fault in fact_faults(limit=3)] == [branch.ledger_number]
+
+
+def test_conversion_at_recertification_starts_three_new_years(city):
+    row = make.certificate(edition="GB/T 29490-2013", applied_on="2024-10-01")
+    said = {"number": "CERT-N3", "holder": row.holder, "body": row.body_id, "issued_on": "2026-11-01",
+            "applied_on": "2026-09-01", "expires_on": "2029-10-31"}  # fmt: skip
+    new = events.renew(row, stated({**make.CERTIFICATE, **said}), act(city))
+    assert (state_of(new, on=TODAY).edition, new.expires_on) == ("GB/T 29490-2023", date(2029, 10, 31))
+    assert standing(row) == "superseded"

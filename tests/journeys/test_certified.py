@@ -24,7 +24,7 @@ def record(visit: Visit, uscc: str, body: str) -> None:
     page.select_option("#id_body", body)
     page.select_option("#id_edition", make.CERTIFICATE["edition"])
     page.select_option("#id_route", make.CERTIFICATE["route"])
-    for name in ("holder", "holder_address", "scope_management", "scope_links"):
+    for name in ("holder_address", "scope_management", "scope_links"):
         page.fill(f"#id_{name}", make.CERTIFICATE[name])
     today = timezone.localdate()
     for name, days in (("system_since", -600), ("applied_on", -400), ("issued_on", 10), ("expires_on", 690)):

@@ -19,7 +19,7 @@ def city():
 def test_the_city_records_a_certificate_from_the_enterprises_file(city):
     there, by = make.enterprise(), make.body()
     page = f"/enterprises/{there.uscc}/certificates/"
-    said = {**make.CERTIFICATE, "number": "cert 000001", "body": by.pk}
+    said = {**make.CERTIFICATE, "number": "cert 000001", "holder": there.name, "body": by.pk}
     refused = city.post(page, {**said, "edition": "GB/T 29490-2013", "applied_on": "2025-01-01"})
     assert refused.status_code == 400
     assert "2025-01-01 不受理按 GB/T 29490-2013 的认证申请" in words(refused)

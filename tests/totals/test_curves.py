@@ -128,18 +128,25 @@ class Life:
         if fate in ENDINGS:
             service, reason = ENDINGS[fate]
             service(row, self._act(day))
+            if fate == "annul" and row.replaces:
+                self.reached[-1] = Reached(STAGE, row.replaces.issued_on, self._over(row.replaces))
             self.reached.append(Reached(STAGE, row.issued_on, (reason, day)))
             return day, False
         if fate == "renew" and day <= LAST_ISSUE:
             renew(row, self._following(row, day), self._act(day))
             self.reached.append(Reached(STAGE, row.issued_on, ("expired", day)))
             return day, True
+        self.reached.append(Reached(STAGE, row.issued_on, self._over(row)))
+        return row.expires_on + timedelta(days=1), False
+
+    def _over(self, row: Certificate) -> tuple[str, date] | None:
+        """How a certificate to which nothing more happens ends."""
         over = row.expires_on + timedelta(days=1)
-        self.reached.append(Reached(STAGE, row.issued_on, ("expired", over) if over <= make.NOW.date() else None))
-        return over, False
+        return ("expired", over) if over <= make.NOW.date() else None
 
     def _following(self, row: Certificate, day: date) -> Any:
         said = {**make.CERTIFICATE, "number": f"{row.number}-R", "body": self.body.pk, "edition": OLD}
+        said["holder"] = row.holder
         said |= {"system_since": "2014-01-01", "applied_on": str(day)}
         return stated({**said, "issued_on": str(day), "expires_on": str(day + TERM)})
 
