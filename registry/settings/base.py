@@ -242,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "render-documents": {"task": "certification.render_documents", "schedule": 15.0},
     "remind-of-limits": {"task": "certification.remind_of_limits", "schedule": crontab(hour="8-17", minute=30)},
     "mind-certificates": {"task": "certification.mind_certificates", "schedule": crontab(hour=6, minute=10)},
+    "mind-titles": {"task": "certification.mind_titles", "schedule": crontab(hour=6, minute=20)},
     "nightly-recount": {
         "task": "certification.nightly_recount",
         "schedule": crontab(hour=2, minute=15),
