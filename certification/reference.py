@@ -38,7 +38,16 @@ from .models import (
 )
 from .models.plan import Reading
 from .notices.wordings import load_wordings
-from .services import edition_terms, editions, initial_rules, plan_marks, rulebook_versions, rulebooks, sheets, title_terms
+from .services import (
+    edition_terms,
+    editions,
+    initial_rules,
+    plan_marks,
+    rulebook_versions,
+    rulebooks,
+    sheets,
+    title_terms,
+)
 from .services.calendar_days import calendar_contents, year_subject
 from .services.document_wordings import load_document_wordings
 from .services.plan_contents import indicator_content, indicator_subject, put_on_record

@@ -52,6 +52,10 @@ class State:
     days_left: int | None
 
     @property
+    def days_late(self) -> int:
+        return max(-(self.days_left or 0), 0)
+
+    @property
     def is_held(self) -> bool:
         return self.standing in HELD
 

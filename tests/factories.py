@@ -11,7 +11,16 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from certification.certificate_checks import stated
-from certification.models import Achievement, Advising, Application, Certificate, Guidance, LookupCheck, Organisation, Reexamination
+from certification.models import (
+    Achievement,
+    Advising,
+    Application,
+    Certificate,
+    Guidance,
+    LookupCheck,
+    Organisation,
+    Reexamination,
+)
 from certification.services.achievements import record_achievement
 from certification.services.advising import begin_advising
 from certification.services.applications import open_application, save_draft
@@ -19,8 +28,8 @@ from certification.services.certificate_files import file_scan, look_up
 from certification.services.certificates import record_certificate
 from certification.services.door import NO_REMARK, Remark, move
 from certification.services.evidence import attach
-from certification.services.organisations import keep_organisation
 from certification.services.guidance import guide
+from certification.services.organisations import keep_organisation
 from certification.services.reexaminations import reexamine
 from certification.services.rulebooks import rules_of
 from certification.services.titles import record_title

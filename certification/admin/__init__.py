@@ -2,4 +2,15 @@
 
 from . import calendar, documents, editions, jobs, messages, organisations, panels, plans, rulebooks, titles
 
-__all__ = ["calendar", "documents", "editions", "jobs", "messages", "organisations", "panels", "plans", "rulebooks", "titles"]
+__all__ = [
+    "calendar",
+    "documents",
+    "editions",
+    "jobs",
+    "messages",
+    "organisations",
+    "panels",
+    "plans",
+    "rulebooks",
+    "titles",
+]

@@ -87,7 +87,7 @@ class TitleDocument(Recorded):
 
 
 class Reexamination(Recorded):
-    """A re-examination (复核) that was held. Passed, it opens the next period; failed, the title was revoked with it."""
+    """A re-examination (复核) that was held. Passed, it opens the next period; failed, the title is revoked with it."""
 
     achievement = models.ForeignKey(
         "certification.Achievement", models.PROTECT, verbose_name=_("认定事实"), related_name="reexaminations"

@@ -1,4 +1,4 @@
-"""Titles: the document beside the fact, what is refused, who may, what the ledger has, how they end and are corrected."""
+"""Titles: the document beside the fact, what is refused, who may, what the ledger has, how they end."""
 
 from dataclasses import replace
 from datetime import date

@@ -27,6 +27,7 @@ KNOWN = [
     Known("reviews", reader=Role.TOWNSHIP_REVIEWER),
     Known("achievements"),
     Known("certificates", "certificates/", ("number", "number")),
+    Known("titles", "titles/", ("number", "number")),
     Known("findings", "findings/", ("number", "number")),
     Known("timeline", "enterprises/{enterprise}/timeline/", ("title", "title"), {"enterprise": "{enterprise}"}),
     Known("plans", "plans/", ("code", "code")),

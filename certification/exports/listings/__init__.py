@@ -14,6 +14,7 @@ from . import (
     panels,
     places,
     register,
+    titles,
 )
 
 LISTINGS: dict[str, Listing] = {
@@ -22,6 +23,7 @@ LISTINGS: dict[str, Listing] = {
         *register.LISTINGS,
         *casework.LISTINGS,
         *certificates.LISTINGS,
+        *titles.LISTINGS,
         *facts.LISTINGS,
         *findings.LISTINGS,
         *figures.LISTINGS,
