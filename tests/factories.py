@@ -32,7 +32,7 @@ from certification.services.guidance import guide
 from certification.services.organisations import keep_organisation
 from certification.services.reexaminations import reexamine
 from certification.services.rulebooks import rules_of
-from certification.services.titles import record_title
+from certification.services.titles import Act, correct_title, record_title
 from certification.title_checks import StatedGuidance, StatedReexamination, StatedTitle
 from enterprises.identifiers import with_check_character
 from enterprises.models import Account, Division, Enterprise, ReportingUnit
@@ -245,3 +245,10 @@ def reexamination(of: Achievement, *, by: Account | None = None, **said: Any) ->
 def guidance(of: Achievement, *, by: Account | None = None, **said: Any) -> Guidance:
     asked = {"on": date(2026, 6, 1), "by": "市局指导组", "done": "专利导航辅导", "achieved": "布局方案一份", **said}
     return guide(of, StatedGuidance(**asked), actor=by or account(Role.CITY_REVIEWER), at=NOW)
+
+
+def corrected(of: Achievement, *, by: Account | None = None, **said: Any) -> Achievement:
+    """The same title recorded anew, with what `said` changes."""
+    asked = {name: getattr(of.title, name) for name in ("document", "issued_by", "level", "valid_until")}
+    right = StatedTitle(**{"stage": of.stage, "effective_on": of.effective_on, **asked, **said})
+    return correct_title(of, right, Act("录入有误", by or account(Role.CITY_REVIEWER), NOW)).achievement
