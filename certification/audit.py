@@ -28,6 +28,7 @@ from .audit_documents import document_faults
 from .audit_findings import finding_faults
 from .audit_panels import panel_faults
 from .audit_plans import plan_faults
+from .audit_titles import title_faults
 from .configuration import configuration_faults, frozen_faults
 from .models import Achievement, Decision
 from .services.achievements import VERB_OF_END, recorded_payload
@@ -56,6 +57,7 @@ def _all_faults() -> Iterator[Fault]:
         file_faults,
         advising_faults,
         certificate_faults,
+        title_faults,
     )
     named: set[int] = set()
     for check in checks:

@@ -25,6 +25,7 @@ from .services.plan_marks import plan_contents
 from .services.rulebook_changes import rulebook_contents
 from .services.rulebooks import content_of, subject_of
 from .services.sheets import sheet_contents
+from .services.title_terms import terms_contents as title_terms_contents
 from .wording import in_words
 
 
@@ -34,6 +35,7 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.CALENDAR_CHANGED, calendar_contents())
     yield from content_faults(Verb.EDITION_CHANGED, edition_contents())
     yield from content_faults(Verb.EDITION_TERMS_CHANGED, terms_contents())
+    yield from content_faults(Verb.TITLE_TERMS_CHANGED, title_terms_contents())
     yield from content_faults(Verb.ORGANISATION_CHANGED, organisation_contents())
     yield from content_faults(Verb.RULEBOOK_CHANGED, rulebook_contents())
     yield from content_faults(Verb.PLAN_MARKED, {**plan_contents(), **definition_contents()})

@@ -14,8 +14,10 @@ from .certificates import Shown, shown_on
 from .documents import Issued, certificates_issued
 from .models import Achievement, Advising, Application, Certificate, Finding, ImportRow
 from .queries import TimelineEvent, origins, timeline
-from .rights import may_end_achievement, may_keep_certificates
+from .rights import may_end_achievement, may_keep_certificates, may_keep_titles
 from .services.coverage import CoverageMap, coverage_maps
+from .titles import Shown as ShownTitle
+from .titles import titles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class PublicFile:
     is_high_tech: bool
     recorded: Sequence[Shown]
     issued: Sequence[Issued]
+    honours: Sequence[ShownTitle]
+
+    @property
+    def titles(self) -> list[ShownTitle]:
+        """Those whose document is on record."""
+        return [shown for shown in self.honours if shown.document]
 
     @property
     def certificates(self) -> list[Shown]:
@@ -47,6 +55,7 @@ class FullFile:
     applications: Sequence[Application]
     advisings: Sequence[Advising]
     certificates: Sequence[Shown]
+    titles: Sequence[ShownTitle]
     timeline: Sequence[TimelineEvent]
     coverage: Sequence[CoverageMap]
     findings: Sequence[Finding]
@@ -56,6 +65,7 @@ class FullFile:
     may_state: bool
     may_end: bool
     may_certify: bool
+    may_entitle: bool
 
 
 def public_file(code: str, *, on: date) -> PublicFile | None:
@@ -74,6 +84,7 @@ def public_file(code: str, *, on: date) -> PublicFile | None:
         is_high_tech=any(row.valid_from <= on and (row.valid_to is None or on <= row.valid_to) for row in high_tech),
         recorded=certificates_of(enterprise, on=on),
         issued=certificates_issued(enterprise, on=on),
+        honours=titles_of(enterprise, on=on),
     )
 
 
@@ -92,6 +103,7 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         applications=list(applications.with_file()),
         advisings=list(Advising.objects.filter(enterprise=enterprise).select_related("organisation")),
         certificates=public.recorded,
+        titles=public.honours,
         timeline=timeline(enterprise),
         coverage=coverage_maps(enterprise, on=on),
         findings=list(Finding.objects.visible_to(account).filter(enterprise=enterprise)),
@@ -101,6 +113,7 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         may_state=may_state_official(account, enterprise),
         may_end=may_end_achievement(account, enterprise),
         may_certify=may_keep_certificates(account),
+        may_entitle=may_keep_titles(account),
     )
 
 

@@ -11,6 +11,7 @@ from .documents import Issued
 from .files import PublicFile
 from .models import Achievement
 from .stages import STAGES
+from .titles import Shown as ShownTitle
 
 MEDIA_TYPE = "application/ld+json"
 SCHEMA = "https://schema.org"
@@ -31,6 +32,7 @@ def linked_data(file: PublicFile, *, address: str) -> dict[str, Any]:
             *(_certification(fact, file) for fact in file.achievements),
             *map(_certificate, file.certificates),
             *map(_issued, file.issued),
+            *map(_title, file.titles),
         ],
     }
     if former := [name.name for name in file.names if name.name != row.name]:
@@ -92,6 +94,22 @@ def _issued(each: Issued) -> dict[str, Any]:
         "validFrom": str(row.issued_on),
     }
     return said | {"expires": str(row.valid_until)} if row.valid_until else said
+
+
+def _title(shown: ShownTitle) -> dict[str, Any]:
+    """A title with the document that it rests on."""
+    row, document, state = shown.row, shown.document, shown.state
+    if document is None:
+        return {}
+    said = _paper(document.document, document.ledger_number, state.standing.value, is_active=state.is_held)
+    said |= {
+        "name": STAGES[row.stage].name_zh,
+        "alternateName": STAGES[row.stage].name_en,
+        "issuedBy": {"@type": "GovernmentOrganization", "name": document.issued_by},
+        "validFrom": str(row.effective_on),
+    }
+    said["identifier"].append({"@type": "PropertyValue", "propertyID": "level", "value": document.level})
+    return said | {"expires": str(state.valid_until)} if state.valid_until else said
 
 
 def _paper(number: str, ledger: int, standing: str, *, is_active: bool) -> dict[str, Any]:

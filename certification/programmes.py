@@ -29,6 +29,8 @@ class Stage:
     procedure is in the product. `has_rounds`: reached again and again (实施-改进-再实施), one round after the other;
     the others are reached once. `has_certificate`: rests on a third-party certificate, and holds from its day.
     `has_panel`: applied for in batches, scored by experts, made public, then decided.
+    `is_title`: given by a document, which the city records with its level, period and re-examination.
+    `is_yearly`: reached anew each year, with the guidance of that year.
     `gates`: what this stage asks besides, at its submission and when it is granted.
     """
 
@@ -41,6 +43,8 @@ class Stage:
     has_rounds: bool = False
     has_certificate: bool = False
     has_panel: bool = False
+    is_title: bool = False
+    is_yearly: bool = False
     gates: tuple[str, ...] = ()
 
 
@@ -80,6 +84,8 @@ STAGES: dict[str, Stage] = {
             Programme.INTENSIVE,
             "密集型培育（年度指导）",
             "Guided toward IP-intensive (yearly)",
+            is_title=True,
+            is_yearly=True,
         ),
         Stage("intensive.recognition", Programme.INTENSIVE, "密集型企业认定", "Recognised as IP-intensive"),
         Stage(
@@ -87,16 +93,23 @@ STAGES: dict[str, Stage] = {
             Programme.INTENSIVE,
             "具有国际竞争力的优势企业",
             "Internationally competitive IP leader",
+            is_title=True,
         ),
         Stage(
-            "honour.national_advantage", Programme.HONOUR, "国家知识产权优势企业", "National IP advantage enterprise"
+            "honour.national_advantage",
+            Programme.HONOUR,
+            "国家知识产权优势企业",
+            "National IP advantage enterprise",
+            is_title=True,
         ),
         Stage(
             "honour.national_demonstration",
             Programme.HONOUR,
             "国家知识产权示范企业",
             "National IP demonstration enterprise",
+            is_title=True,
         ),
-        Stage("project.strategy", Programme.PROJECT, "知识产权战略推进计划", "IP strategy project"),
+        Stage("project.strategy", Programme.PROJECT, "知识产权战略推进计划", "IP strategy project", is_title=True),
     )
 }
+TITLES = tuple(code for code, stage in STAGES.items() if stage.is_title)

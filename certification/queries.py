@@ -22,7 +22,9 @@ from .models import (
     EndReason,
     Finding,
     FindingStatus,
+    Guidance,
     ImportRow,
+    Reexamination,
 )
 from .querysets import EvidenceQuerySet
 from .rights import applicant_of
@@ -50,6 +52,7 @@ def timeline(enterprise: Enterprise) -> list[TimelineEvent]:
         *_finding_events(enterprise),
         *_advising_events(enterprise),
         *_certificate_events(enterprise),
+        *_title_events(enterprise),
         *_registration(enterprise),
     ]
     return sorted(events, key=lambda event: (event.on, event.ledger_number), reverse=True)
@@ -100,6 +103,21 @@ def _certificate_events(enterprise: Enterprise) -> list[TimelineEvent]:
         )
         for row in rows
     ]
+
+
+def _title_events(enterprise: Enterprise) -> list[TimelineEvent]:
+    """Re-examinations of its titles and the guidance of its years; the titles themselves the achievements tell."""
+    events = []
+    of_it = {"achievement__enterprise": enterprise}
+    for row in Reexamination.objects.filter(**of_it).select_related("achievement"):
+        said = {"title": named(STAGES[row.achievement.stage]), "result": _("通过") if row.passed else _("未通过")}
+        title = _("“%(title)s”复核%(result)s") % said
+        events.append(TimelineEvent(row.examined_on, "title", title, row.words, row.ledger_number))
+    for step in Guidance.objects.filter(**of_it).select_related("organisation"):
+        detail = [step.by, named(step.organisation) if step.organisation else "", step.done]
+        shown = " · ".join(filter(None, detail))
+        events.append(TimelineEvent(step.on, "title", _("培育指导"), shown, step.ledger_number))
+    return events
 
 
 def _change_events(enterprise: Enterprise) -> list[TimelineEvent]:

@@ -34,10 +34,21 @@ from .models import (
     ScoreSheet,
     SheetItem,
     StageRule,
+    TitleTerms,
 )
 from .models.plan import Reading
 from .notices.wordings import load_wordings
-from .services import edition_terms, editions, experts, initial_rules, plan_marks, rulebook_versions, rulebooks, sheets
+from .services import (
+    edition_terms,
+    editions,
+    experts,
+    initial_rules,
+    plan_marks,
+    rulebook_versions,
+    rulebooks,
+    sheets,
+    title_terms,
+)
 from .services.calendar_days import calendar_contents, year_subject
 from .services.document_wordings import load_document_wordings
 from .services.plan_contents import indicator_content, indicator_subject, put_on_record
@@ -278,11 +289,22 @@ def load_edition_terms(*, at: datetime) -> None:
     record_loaded(Verb.EDITION_TERMS_CHANGED, edition_terms.terms_contents(), loaded, at=at)
 
 
+@transaction.atomic
+def load_title_terms(*, at: datetime) -> None:
+    """After how many months each kind of title is re-examined, unless it is kept already."""
+    loaded = []
+    for said in json.loads((DATA / "title_terms.json").read_text(encoding="utf-8")):
+        row, created = TitleTerms.objects.get_or_create(stage=said.pop("stage"), defaults=said)
+        loaded += [title_terms.subject_of(row.pk)] if created else []
+    record_loaded(Verb.TITLE_TERMS_CHANGED, title_terms.terms_contents(), loaded, at=at)
+
+
 def load_reference(*, at: datetime) -> None:
     """Everything above, in order."""
     load_calendar(at=at)
     load_rulebooks(at=at)
     load_edition_terms(at=at)
+    load_title_terms(at=at)
     load_panels(at=at)
     load_document_wordings(at=at)
     load_plans(at=at)

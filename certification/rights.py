@@ -72,6 +72,11 @@ def may_list_certificates(account: Account) -> bool:
     return account.is_reviewer or may_read_monitor(account)
 
 
+def may_keep_titles(account: Account) -> bool:
+    """Titles, their re-examinations and the guidance of a year: recorded by the city."""
+    return account.role == Role.CITY_REVIEWER
+
+
 def may_raise_finding(account: Account, application: Application) -> bool:
     """The reviewer at whose level a submitted round stands; the city at any time, unless it came to nothing."""
     if not STAGES[application.stage].has_rounds or application.submitted_at is None:

@@ -17,10 +17,12 @@ from .notices import outbox
 from .notices.certificates import remind_of_certificates
 from .notices.delivery import deliver
 from .notices.reminders import remind
+from .notices.titles import remind_of_titles
 from .papers import fonts
 from .services.certificate_expiry import expire_certificates
 from .services.jobs import Handler, claim, finish, touch, waiting_jobs
 from .services.rendering import RENDER_TASK, render_due
+from .services.title_expiry import expire_titles
 from .services.verification import KIND as VERIFICATION
 from .services.verification import run_verification
 from .totals import checkpoint
@@ -81,6 +83,13 @@ def mind_certificates() -> int:
     """End what has expired, and remind of what is due or overdue; safe to run twice."""
     now = timezone.now()
     return expire_certificates(at=now) + remind_of_certificates(at=now)
+
+
+@shared_task(name="certification.mind_titles")
+def mind_titles() -> int:
+    """End the titles whose period is over, and remind of re-examinations; safe to run twice."""
+    now = timezone.now()
+    return expire_titles(at=now) + remind_of_titles(at=now)
 
 
 @shared_task(name="certification.nightly_recount")

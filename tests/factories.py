@@ -11,7 +11,16 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from certification.certificate_checks import stated
-from certification.models import Achievement, Advising, Application, Certificate, LookupCheck, Organisation
+from certification.models import (
+    Achievement,
+    Advising,
+    Application,
+    Certificate,
+    Guidance,
+    LookupCheck,
+    Organisation,
+    Reexamination,
+)
 from certification.services.achievements import record_achievement
 from certification.services.advising import begin_advising
 from certification.services.applications import open_application, save_draft
@@ -19,8 +28,12 @@ from certification.services.certificate_files import file_scan, look_up
 from certification.services.certificates import record_certificate
 from certification.services.door import NO_REMARK, Remark, move
 from certification.services.evidence import attach
+from certification.services.guidance import guide
 from certification.services.organisations import keep_organisation
+from certification.services.reexaminations import reexamine
 from certification.services.rulebooks import rules_of
+from certification.services.titles import Act, correct_title, record_title
+from certification.title_checks import StatedGuidance, StatedReexamination, StatedTitle
 from enterprises.identifiers import with_check_character
 from enterprises.models import Account, Division, Enterprise, ReportingUnit
 from enterprises.roles import SCOPE_OF_ROLE, Role, ScopeKind
@@ -201,3 +214,43 @@ def lookup(of: Certificate) -> LookupCheck:
     city = account(Role.CITY_REVIEWER)
     file_scan(of, ContentFile(PDF, "证书.pdf"), actor=city, at=NOW)
     return look_up(of, "matches", ContentFile(PDF, "查询.pdf"), note="", actor=city, at=NOW)
+
+
+TITLE = {
+    "stage": "honour.national_advantage",
+    "effective_on": date(2023, 12, 1),
+    "document": "国知发运函〔2023〕108号",
+    "issued_by": "国家知识产权局",
+    "level": "national",
+    "valid_until": date(2026, 12, 31),
+}
+
+
+def title(of: Enterprise | None = None, *, at: datetime = NOW, by: Account | None = None, **said: Any) -> Achievement:
+    """A title with its document, recorded by the city; `said` changes what the document says."""
+    asked = StatedTitle(**{**TITLE, **said})
+    return record_title(of or enterprise(), asked, actor=by or account(Role.CITY_REVIEWER), at=at).achievement
+
+
+def guided(of: Enterprise | None = None, **said: Any) -> Achievement:
+    """An enterprise guided this year."""
+    days = {"effective_on": date(2026, 3, 2), "valid_until": date(2026, 12, 31)}
+    return title(of, **{"stage": "intensive.cultivation", "level": "city", **days, **said})
+
+
+def reexamination(of: Achievement, *, by: Account | None = None, **said: Any) -> Reexamination:
+    """A passed one."""
+    asked = {"examined_on": date(2026, 11, 2), "passed": True, "words": "复核材料属实", **said}
+    return reexamine(of, StatedReexamination(**asked), actor=by or account(Role.CITY_REVIEWER), at=NOW)
+
+
+def guidance(of: Achievement, *, by: Account | None = None, **said: Any) -> Guidance:
+    asked = {"on": date(2026, 6, 1), "by": "市局指导组", "done": "专利导航辅导", "achieved": "布局方案一份", **said}
+    return guide(of, StatedGuidance(**asked), actor=by or account(Role.CITY_REVIEWER), at=NOW)
+
+
+def corrected(of: Achievement, *, by: Account | None = None, **said: Any) -> Achievement:
+    """The same title recorded anew, with what `said` changes."""
+    asked = {name: getattr(of.title, name) for name in ("document", "issued_by", "level", "valid_until")}
+    right = StatedTitle(**{"stage": of.stage, "effective_on": of.effective_on, **asked, **said})
+    return correct_title(of, right, Act("录入有误", by or account(Role.CITY_REVIEWER), NOW)).achievement

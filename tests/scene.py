@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from certification.models import Application, Evidence, FindingAnswer, ImportFile, Job, LookupCheck, Message
+from certification.models import (
+    Achievement,
+    Application,
+    Evidence,
+    FindingAnswer,
+    ImportFile,
+    Job,
+    LookupCheck,
+    Message,
+)
 from certification.notices.outbox import tell
 from certification.services.findings import Found, answer_finding, record_finding
 from certification.services.jobs import queue_job
@@ -30,6 +39,7 @@ class Scene:
     file: ImportFile
     lookup: LookupCheck
     answer: FindingAnswer
+    title: Achievement
     callers: dict[str, Account | None]
     placeholders: dict[str, str] = field(default_factory=dict)  # of the addresses of pages
 
@@ -61,8 +71,9 @@ def make_scene() -> Scene:
         kind="enterprises", filename="企业.csv", size=1, sha256="0" * 64, uploaded_by=staff["city"], uploaded_at=NOW
     )
     lookup = factories.lookup(factories.certificate(application.enterprise))
+    title = factories.title(application.enterprise)
     found = Found("4.1", "未见文件清单", "minor", NOW.date())
     finding = record_finding(application, found, actor=staff["city"], at=NOW)
     said = {"text": "已补文件清单", "filename": "清单.pdf", "content": factories.PDF}
     answer = answer_finding(finding, **said, actor=own, at=NOW)
-    return Scene(application, application.evidence.all()[0], job, message, file, lookup, answer, callers)
+    return Scene(application, application.evidence.all()[0], job, message, file, lookup, answer, title, callers)

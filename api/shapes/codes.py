@@ -7,7 +7,7 @@ from certification.certificates import Attention
 from certification.document_life import ACTS
 from certification.document_life import Standing as PaperStanding
 from certification.gates import GATES
-from certification.models import BatchState, EvaluationState
+from certification.models import BatchState, EndReason, EvaluationState, TitleLevel
 from certification.models.background import JobState
 from certification.models.bench import Effect, ImportKind, ImportState
 from certification.models.certificate import LookupResult, Route
@@ -21,9 +21,11 @@ from certification.models.saved_filter import FilteredList
 from certification.models.sheet import ItemLevel
 from certification.notices.kinds import KINDS
 from certification.paperwork import Kind as PaperKind
+from certification.programmes import TITLES
 from certification.services.batch_acts import BATCH_ACTS
 from certification.services.uploaded import Finding
 from certification.stages import ACTIONS, Level, Programme, Status
+from certification.title_life import Standing as TitleStanding
 from enterprises.models import EventKind, InnovationTier
 from enterprises.models.place import DivisionLevel
 from enterprises.origin import Channel
@@ -77,4 +79,8 @@ SEVERITIES = list(Severity.values)
 STATUSES = [status.value for status in Status]
 TIERS = list(InnovationTier.values)
 TIMELINE_KINDS = list(TIMELINE_KIND_NAMES)
+TITLE_ENDINGS = list(EndReason.values)
+TITLE_LEVELS = list(TitleLevel.values)
+TITLE_STAGES = list(TITLES)
+TITLE_STANDINGS = [standing.value for standing in TitleStanding]
 VERBS = list(Verb.values)

@@ -1,5 +1,16 @@
 """Rules, plans, calendar, wordings of messages (/admin/), by subject. What is frozen or on record never changes."""
 
-from . import calendar, documents, editions, jobs, messages, organisations, panels, plans, rulebooks
+from . import calendar, documents, editions, jobs, messages, organisations, panels, plans, rulebooks, titles
 
-__all__ = ["calendar", "documents", "editions", "jobs", "messages", "organisations", "panels", "plans", "rulebooks"]
+__all__ = [
+    "calendar",
+    "documents",
+    "editions",
+    "jobs",
+    "messages",
+    "organisations",
+    "panels",
+    "plans",
+    "rulebooks",
+    "titles",
+]

@@ -33,6 +33,7 @@ from .people import (
     staff_accounts,
 )
 from .scenes import APPROVED, DRAFT, SCENES, Steps, later
+from .titles import title_events
 
 SEED = 20160104
 OFFICE_OPENS = date(2016, 1, 4)
@@ -67,6 +68,7 @@ def _load(places: dict[str, list[str]], at: datetime) -> None:
     events = [event for history in everyone for event in history.events()]
     events += certificate_events(certifiable(old, today=timezone.localdate(at)), accounts, at=at)
     online = moment(ONLINE_FROM)
+    events += title_events(old, accounts, at=at)
     _play((event for event in events if event[0] < online), until=at)
     rows = [history.row for history in everyone]
     accounts |= open_accounts(applicant_accounts(rows, qiye.row, hashed), at=online)

@@ -28,6 +28,7 @@ from .rulebook import (
 )
 from .saved_filter import FilteredList, SavedFilter
 from .sheet import ScoreSheet, SheetItem
+from .title import Guidance, Reexamination, TitleDocument, TitleLevel, TitleTerms
 from .totals import DayTotal, Span, Total, TotalsCheckpoint
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Finding",
     "FindingAnswer",
     "FindingStatus",
+    "Guidance",
     "Heartbeat",
     "ImportFault",
     "ImportFile",
@@ -88,6 +90,7 @@ __all__ = [
     "Plan",
     "ProposedFinding",
     "PublicNotice",
+    "Reexamination",
     "RouteStep",
     "Rulebook",
     "SavedFilter",
@@ -99,6 +102,9 @@ __all__ = [
     "SiteVisit",
     "Span",
     "StageRule",
+    "TitleDocument",
+    "TitleLevel",
+    "TitleTerms",
     "Total",
     "TotalsCheckpoint",
     "WaitRule",

@@ -110,6 +110,8 @@ class Audience:
             return Call(people, entry.subject, {"enterprise": entry.enterprise or ""})
         if entry.subject.startswith("document:"):
             return Call(people, entry.subject, {"event": entry.verb.partition(".")[2]})
+        if entry.subject.startswith("title:"):
+            return Call(people, f"title:{entry.payload['achievement']}", {"enterprise": entry.enterprise or ""})
         uscc, stage, _day = entry.key.split(":")
         codes = {"enterprise": uscc, "stage": stage, "ending": str(entry.payload["reason"])}
         return Call(people, f"enterprise:{uscc}", codes)

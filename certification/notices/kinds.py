@@ -33,6 +33,7 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
     "certificate": (_("证书编号"), lazystr("165IP240001R0M")),
     "due_what": (_("到期事项"), _("监督审核")),
     "due_on": (_("期限"), lazystr("2027-01-10")),
+    "title": (_("称号"), _("国家知识产权优势企业")),
     "account": (_("用户名"), lazystr("zhangsan")),
     "matter": (_("授权申请事项"), _("变更角色或范围")),
     "role": (_("角色"), _("监测员")),
@@ -48,6 +49,7 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
 
 OF_APPLICATION = ("number", "enterprise", "stage", "level")
 OF_CERTIFICATE = ("certificate", "enterprise", "due_what", "due_on")
+OF_TITLE = ("title", "enterprise")
 OF_DOCUMENT = ("document", "paper", "enterprise")
 OF_FINDING = ("finding", "enterprise")
 OF_GRANT = ("account", "matter", "role")
@@ -88,6 +90,11 @@ KINDS: Mapping[str, Kind] = {
         Kind("document.changed", _("文书变更"), "file-earmark-diff", "warn", (*OF_DOCUMENT, "event")),
         Kind("certificate.due", _("证书到期提醒"), "alarm", "warn", OF_CERTIFICATE),
         Kind("certificate.overdue", _("证书事项逾期"), "alarm-fill", "bad", OF_CERTIFICATE),
+        Kind("title.recorded", _("称号已登记"), "award", "met", OF_TITLE),
+        Kind("title.passed", _("称号复核通过"), "check2-circle", "met", OF_TITLE),
+        Kind("title.guided", _("培育指导已登记"), "signpost-2", "good", OF_TITLE),
+        Kind("title.due", _("称号复核提醒"), "alarm", "warn", (*OF_TITLE, "due_on")),
+        Kind("title.overdue", _("称号复核逾期"), "alarm-fill", "bad", (*OF_TITLE, "due_on")),
         Kind("grant.requested", _("授权申请待确认"), "person-plus", "warn", OF_GRANT),
         Kind("grant.confirmed", _("授权申请已确认"), "person-check", "met", OF_GRANT),
         Kind("grant.refused", _("授权申请不予确认"), "person-x", "bad", OF_GRANT),

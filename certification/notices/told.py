@@ -53,6 +53,11 @@ def _by_two_officers(payload: Payload) -> bool:
     return bool(payload.get("requested_by"))
 
 
+def _has_passed(payload: Payload) -> bool:
+    """A title that failed is revoked by an entry of its own."""
+    return payload["passed"] is True
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """An entry with this verb, if `when` is true of its payload, tells these people by a message of this kind."""
@@ -93,6 +98,9 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.ACHIEVEMENT_REVOKED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_ANNULLED, "achievement.ended", Whom.APPLICANTS),
     Told(Verb.ACHIEVEMENT_REINSTATED, "achievement.reinstated", Whom.APPLICANTS),
+    Told(Verb.TITLE_RECORDED, "title.recorded", Whom.APPLICANTS),
+    Told(Verb.TITLE_REEXAMINED, "title.passed", Whom.APPLICANTS, _has_passed),
+    Told(Verb.TITLE_GUIDED, "title.guided", Whom.APPLICANTS),
     Told(Verb.DOCUMENT_SUSPENDED, "document.changed", Whom.APPLICANTS),
     Told(Verb.DOCUMENT_RESTORED, "document.changed", Whom.APPLICANTS),
     Told(Verb.DOCUMENT_REVOKED, "document.changed", Whom.APPLICANTS),

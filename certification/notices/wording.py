@@ -30,6 +30,7 @@ from ..models.document import EVENT_CHOICES
 from ..paperwork import KIND_NAMES
 from ..paperwork import Kind as Paper
 from ..stages import LEVEL_NAMES, STAGES, Level
+from ..titles import visible_titles
 from ..wording import named, worded
 from .jobs import job_name, job_page
 from .kinds import DUE_NAMES, KINDS, WORDS, Kind
@@ -43,6 +44,7 @@ PAGES = {
     "enterprise": "enterprise-file",
     "certificate": "certificate",
     "document": "document",
+    "title": "title",
     "batch": "batch",
     "grant": "grant",
 }
@@ -102,6 +104,7 @@ class Known:
         self.evaluations = self._evaluations([_key(row) for row in rows if row.about.startswith("evaluation:")])
         self.certificates = self._certificates([_key(row) for row in rows if row.about.startswith("certificate:")])
         self.documents = self._documents([_key(row) for row in rows if row.about.startswith("document:")])
+        self.titles = self._titles([_key(row) for row in rows if row.about.startswith("title:")])
         self.batches = self._batches([_key(row) for row in rows if row.about.startswith("batch:")])
         self.findings = self._findings([_key(row) for row in rows if row.about.startswith("finding:")])
         self.grants = self._grants([_key(row) for row in rows if row.about.startswith("grant:")])
@@ -135,6 +138,13 @@ class Known:
         found = rows.order_by().values_list("number", "holder", "content__title", "kind") if rows is not None else ()
         return {number: (holder, worded((title, KIND_NAMES[Paper(kind)][1]))) for number, holder, title, kind in found}
 
+    def _titles(self, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Of a title's number in the ledger: whose it is, and which."""
+        rows = visible_titles(self.reader).filter(ledger_number__in=numbers) if numbers else None
+        columns = ("ledger_number", "enterprise__name", "stage")
+        found = rows.order_by().values_list(*columns) if rows is not None else ()
+        return {str(number): (name, named(STAGES[stage])) for number, name, stage in found}
+
     def _batches(self, codes: Sequence[str]) -> dict[str, str]:
         rows = Batch.objects.visible_to(self.reader).filter(code__in=codes) if codes else None
         return dict(rows.order_by().values_list("code", "title")) if rows is not None else {}
@@ -157,6 +167,9 @@ class Known:
         if kind == "document":
             holder, paper = self.documents.get(key, ("", ""))
             return {"document": key, "enterprise": holder or _unseen(), "paper": paper}
+        if kind == "title":
+            holder, title = self.titles.get(key, ("", ""))
+            return {"title": title, "enterprise": holder or _unseen()}
         if kind == "evaluation":
             return {"number": key, "enterprise": self.evaluations.get(key, ("", ""))[0] or _unseen()}
         if kind == "grant":
@@ -197,6 +210,7 @@ class Known:
             "enterprise": self.enterprises,
             "certificate": self.certificates,
             "document": self.documents,
+            "title": self.titles,
             "batch": self.batches,
             "grant": self.grants,
         }

@@ -19,8 +19,17 @@ from ..models import Plan
 from ..models.plan import Comparator
 from ..queries import field_name
 from ..stages import STAGES
+from ..title_life import State as TitleState
 from ..totals.figures import Figure
-from ..views.badges import DOCUMENT_STATES, STANDINGS, Badge, application_badge, certificate_badge, figure_badge
+from ..views.badges import (
+    DOCUMENT_STATES,
+    STANDINGS,
+    Badge,
+    application_badge,
+    certificate_badge,
+    figure_badge,
+    title_badge,
+)
 from ..wording import in_words, named, worded
 
 register = template.Library()
@@ -91,6 +100,12 @@ def application_status(application: Any) -> Badge:
 def certificate_standing(state: State) -> Badge:
     """The badge of how a certificate stands."""
     return certificate_badge(state.standing)
+
+
+@register.filter
+def title_standing(state: TitleState) -> Badge:
+    """The badge of how a title stands."""
+    return title_badge(state.standing)
 
 
 @register.filter

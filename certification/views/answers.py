@@ -15,6 +15,7 @@ from .access import View
 BACK = {
     "number": "application",
     "certificate_number": "certificate",
+    "title_number": "title",
     "uscc": "enterprise-file",
     "key": "grant",
     "entry": "ledger-entry",

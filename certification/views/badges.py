@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ..certificate_life import STANDING_NAMES, Standing
+from ..title_life import STANDING_NAMES as TITLE_STANDING_NAMES
+from ..title_life import Standing as TitleStanding
 from ..wording import worded
 
 
@@ -53,6 +55,14 @@ DOCUMENT_STATES = {
 }
 
 
+TITLE_LOOKS = {
+    TitleStanding.VALID: ("met", "check-circle-fill"),
+    TitleStanding.OVERDUE: ("warn", "exclamation-triangle-fill"),
+    TitleStanding.EXPIRED: ("none", "calendar-x"),
+    TitleStanding.WITHDRAWN: ("none", "slash-circle"),
+    TitleStanding.REVOKED: ("bad", "x-octagon-fill"),
+    TitleStanding.ANNULLED: ("none", "eraser"),
+}
 LOOKS = {
     Standing.NOT_YET: ("none", "hourglass"),
     Standing.VALID: ("met", "check-circle-fill"),
@@ -75,3 +85,8 @@ def application_badge(status: str) -> Badge:
 
 def certificate_badge(standing: Standing) -> Badge:
     return Badge(*LOOKS[standing], worded(STANDING_NAMES[standing]))
+
+
+def title_badge(standing: TitleStanding) -> Badge:
+    """How a title stands on a day."""
+    return Badge(*TITLE_LOOKS[standing], worded(TITLE_STANDING_NAMES[standing]))

@@ -15,6 +15,8 @@ from ..models import Achievement, Application, Finding
 from ..services.coverage import CoverageMap, coverage_maps
 from ..services.dossiers import Outlook, outlook
 from ..stages import OPEN_STATUSES, STAGES, Programme, Stage
+from ..titles import Shown as ShownTitle
+from ..titles import titles_of
 
 CONDITIONS = ("stage", "contact", "township")
 
@@ -95,6 +97,11 @@ class Standing:
     def certificates(self) -> Sequence[Shown]:
         """Its third-party certificates, the latest first."""
         return certificates_of(self.enterprise, on=self.on)
+
+    @cached_property
+    def titles(self) -> Sequence[ShownTitle]:
+        """Its titles, the latest first."""
+        return titles_of(self.enterprise, on=self.on)
 
     @cached_property
     def high_tech(self) -> HighTechPeriod | None:

@@ -18,6 +18,7 @@ from . import (
     public,
     public_notices,
     register,
+    titles,
     trail,
     verify,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     *casework.urlpatterns,
     *documents.urlpatterns,
     *certificates.urlpatterns,
+    *titles.urlpatterns,
     path("enterprises/", register.enterprise_list, name="enterprise-list"),
     path("enterprises/<str:uscc>/", register.enterprise_file, name="enterprise-file"),
     path("enterprises/<str:uscc>/linked-data/", register.enterprise_data, name="enterprise-data"),

@@ -47,3 +47,5 @@ MAIL_ATTEMPTS = 20  # more than four days
 REMIND_WORKING_DAYS_BEFORE = 2  # a time limit
 # How many days before a surveillance, an expiry or a conversion is due people are reminded of it.
 CERTIFICATE_REMIND_DAYS_BEFORE = (90, 30, 7)
+# How many days before a title is to be re-examined people are reminded of it.
+TITLE_REMIND_DAYS_BEFORE = (90, 30, 7)

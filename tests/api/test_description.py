@@ -238,6 +238,30 @@ def _certificates(describing: Describing, number: str, advising: int, uscc: str,
     describing.check("certificate_events_get", city.get(path))
     end, said = f"{V1}/enterprises/{uscc}/advisers/{advising}/end/", {"last_day": "2025-01-01", "reason": "期满"}
     describing.check("enterprise_adviser_end_post", city.post(end, said, format="json"))
+    _titles(describing, city, uscc)
+
+
+def _titles(describing: Describing, city: APIClient, uscc: str) -> None:
+    """A title is recorded, corrected, re-examined and ended; a year is guided."""
+    said = {name: str(value) for name, value in factories.TITLE.items()} | {"enterprise": uscc}
+    made = city.post(f"{V1}/titles/", said, format="json")
+    describing.check("title_list_post", made)
+    again = {name: value for name, value in said.items() if name != "enterprise"} | {"ground": "文号有误"}
+    corrected = city.post(f"{V1}/titles/{made.json()['number']}/correction/", again, format="json")
+    describing.check("title_correction_post", corrected)
+    path = f"{V1}/titles/{corrected.json()['number']}/"
+    held = {"passed": True, "examined_on": "2026-11-02", "words": "属实"}
+    describing.check("title_reexaminations_post", city.post(f"{path}reexaminations/", held, format="json"))
+    describing.check("title_reexaminations_get", city.get(f"{path}reexaminations/"))
+    ended = {"reason": "revoked", "ended_on": "2026-11-03", "ground": "撤销"}
+    describing.check("title_end_post", city.post(f"{path}end/", ended, format="json"))
+    describing.check("title_detail_get", city.get(path))
+    guided = {**said, "stage": "intensive.cultivation", "effective_on": "2026-03-02"}
+    year = city.post(f"{V1}/titles/", guided, format="json").json()["number"]
+    step = {"on": "2026-06-01", "by": "指导组", "done": "辅导"}
+    describing.check("title_guidance_post", city.post(f"{V1}/titles/{year}/guidance/", step, format="json"))
+    describing.check("title_guidance_get", city.get(f"{V1}/titles/{year}/guidance/"))
+    describing.check("title_list_get", city.get(f"{V1}/titles/?count=exact"))
 
 
 # Held against the description along their own way, in test_evaluations.py.

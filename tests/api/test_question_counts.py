@@ -34,6 +34,8 @@ PAGED = {
     "certificates/": 4,
     "certificates/?attention=overdue&standing=valid": 7,
     "certificates/?issuer=bureau&standing=valid": 3,
+    "titles/": 3,
+    "titles/?stage=honour.national_advantage&standing=valid&due=soon&reporting_unit=wujin&year=2023": 3,
     "applications/?overdue=false&stage=guanbiao.cultivation": 2,
     "findings/": 3,
     f"{FIGURE}enterprises/": 6,
@@ -89,6 +91,7 @@ def grown(rows: int) -> None:
         applicant.enterprise.high_tech_periods.create(valid_from=date(2024, 1, 1))
         factories.achievement(applicant.enterprise, "guanbiao.implementation", date(2020, 2, 2))
         factories.certificate(applicant.enterprise)
+        factories.reexamination(factories.title(applicant.enterprise), reexamine_on=date(2026, 12, 20))
         other = factories.applicant()
         row = factories.step(factories.filled(other), "submit", other)
         factories.step(row, "accept", staff["township"])

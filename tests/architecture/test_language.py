@@ -44,6 +44,7 @@ KEPT_AS_DATA = (
     "certification/stages.py",
     "certification/certificate_life.py",
     "certification/certificates.py",
+    "certification/title_life.py",
     "certification/reference.py",
     "certification/demo/",
 )

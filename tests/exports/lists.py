@@ -32,6 +32,7 @@ KNOWN = [
     Known("achievements"),
     Known("certificates", "certificates/", ("number", "number")),
     Known("papers", "certificates/", ("number", "number"), shares={"issuer": "bureau"}),
+    Known("titles", "titles/", ("number", "number")),
     Known("findings", "findings/", ("number", "number")),
     Known("timeline", "enterprises/{enterprise}/timeline/", ("title", "title"), {"enterprise": "{enterprise}"}),
     Known("plans", "plans/", ("code", "code")),

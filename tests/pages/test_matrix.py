@@ -93,6 +93,7 @@ def fill(scene: Scene) -> dict[str, str]:
         "filters/<int:key>": f"filters/{kept.pk}",
         "grants/<int:key>": f"grants/{grant.pk}",
         "<int:ledger_number>": str(fact.ledger_number),
+        "<int:title_number>": str(scene.title.ledger_number),
         "<document:document_number>": a_paper(scene).number,
         "<str:code>": "nobodys-code",
         "<int:lockout>": "1",  # nobody is locked out

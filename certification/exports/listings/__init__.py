@@ -15,6 +15,7 @@ from . import (
     papers,
     places,
     register,
+    titles,
 )
 
 LISTINGS: dict[str, Listing] = {
@@ -23,6 +24,7 @@ LISTINGS: dict[str, Listing] = {
         *register.LISTINGS,
         *casework.LISTINGS,
         *certificates.LISTINGS,
+        *titles.LISTINGS,
         *facts.LISTINGS,
         *findings.LISTINGS,
         *figures.LISTINGS,

@@ -40,6 +40,7 @@ KINDS = {
     "change": _("档案变更"),
     "advising": _("机构辅导"),
     "certificate": _("证书"),
+    "title": _("称号"),
     "finding": _("不符合项"),
     "move": _("办理"),
     "registration": _("登记"),
