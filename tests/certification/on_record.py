@@ -49,6 +49,7 @@ def everything() -> None:
     ended = make.achievement(make.enterprise(), "guanbiao.cultivation", date(2024, 1, 5))
     end_achievement(ended, reason="revoked", ended_on=DAY, ground="弄虚作假", actor=staff["city"], at=make.NOW)
     _enterprise_facts(staff["city"])
+    _titles(staff["city"])
     said: dict[str, Any] = {"in_force_from": date(2018, 1, 1), "actor": make.account(Role.PLAN_MANAGER), "at": make.NOW}
     revise_indicator(Indicator.objects.get(code="evaluation_passed"), {"target": 30}, **said)
 
@@ -72,14 +73,13 @@ def _evaluated(staff: dict[str, Account]) -> Application:
         row = make.step(row, "recommend", staff[level])
     held = row.batch
     assert held is not None
+    held = close_batch(held, actor=city, at=make.NOW)
     draw_panels(held, actor=city, at=make.NOW)
     for seat in row.evaluations.select_related("application__batch__sheet", "expert"):
         given = panels.points(seat)
         code = next(iter(given))
         given[code] = replace(given[code], finding=Mark("7.1", "未建立专利检索记录", MINOR, "7.1"))
         keep_scores(seat, given, hand_in=True, actor=seat.expert, at=panels.LATER)
-    held.refresh_from_db()
-    held = close_batch(held, actor=city, at=panels.LATER)
     publish_results(held, actor=city, at=panels.LATER)
     return recognise(held, actor=city, at=OVER)[0]
 
@@ -111,3 +111,10 @@ def _enterprise_facts(city: Account) -> None:
     with transaction.atomic():
         told: dict[str, Any] = {"reason": "岗位调整", "actor": make.account(Role.SYSTEM_ADMIN), "at": make.NOW}
         request_role(make.account(Role.MONITOR), role=Role.DISTRICT_REVIEWER, scope="wujin", **told)
+
+
+def _titles(city: Account) -> None:
+    make.reexamination(make.title(by=city), by=city, document="国知办〔2026〕12号", valid_until=date(2029, 12, 31))
+    adviser = make.organisation()
+    make.guidance(make.guided(by=city), by=city, organisation=adviser.pk)
+    make.guidance(make.guided(by=city), by=city, on=date(2026, 7, 1))

@@ -46,6 +46,7 @@ AUDITS: dict[str, tuple[Callable[[], Iterator[Any]], ...]] = {
     **dict.fromkeys(("Indicator", "IndicatorVersion", "OutcomeRow", "Plan"), (audit.plan_faults, *RULES)),
     **dict.fromkeys(("DocumentWording", "EvidenceRule", "FieldRule", "PanelRule", "RouteStep"), BOOKS),
     **dict.fromkeys(("Rulebook", "StageRule", "WaitRule"), BOOKS),
+    **dict.fromkeys(("TitleDocument", "Reexamination", "Guidance"), (audit.title_faults,)),
     "Account": FILES,
     "DeclaredInterest": FILES,
     **dict.fromkeys(("Enterprise", "EnterpriseLocation", "HighTechPeriod", "RoleGrant"), FILES),
