@@ -71,7 +71,7 @@ def bar_of(candidate: Candidate, subject: Subject) -> Bar | None:
         return Bar.APPLICANT
     if candidate.code in subject.tied:
         return Bar.TIE
-    if candidate.employer and candidate.employer == subject.enterprise or candidate.employer_name in subject.names:
+    if (candidate.employer and candidate.employer == subject.enterprise) or candidate.employer_name in subject.names:
         return Bar.EMPLOYER
     if subject.enterprise in candidate.group:
         return Bar.GROUP

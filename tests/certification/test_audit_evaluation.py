@@ -16,10 +16,8 @@ from certification.models import (
     PublicNotice,
 )
 from certification.models.certificate import Certificate
-from certification.services.batches import close_batch
 from certification.services.certificate_events import Act, suspend
 from certification.services.certificate_files import file_scan
-from certification.services.panels import draw_panels
 from certification.services.public_notices import publish_results
 from tests import factories as make
 from tests import panels

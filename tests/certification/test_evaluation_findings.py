@@ -13,7 +13,6 @@ from certification.notices.outbox import tell
 from certification.panel_views import by_item, public_notices
 from certification.services.door import Remark
 from certification.services.findings import answer_finding, carried_into, close_finding
-from certification.services.panels import draw_panels
 from certification.services.public_notices import publish_results, recognise
 from certification.services.scores import UNFILLED, Given, keep_scores
 from ledger.models import LedgerEntry

@@ -11,7 +11,6 @@ from certification.notices.outbox import tell
 from certification.panel_views import public_notices
 from certification.services.batches import close_batch
 from certification.services.door import Remark, allowed_moves
-from certification.services.panels import draw_panels
 from certification.services.public_notices import publish_results, recognise
 from certification.services.scores import Given, keep_scores
 from ledger.models import LedgerEntry
