@@ -34,6 +34,7 @@ GATE_NAMES = {
     "certificate_sound": _("证书内容属实可用"),
     "findings_closed": _("以前各轮的不符合项已关闭"),
     "window_open": _("在批次的申报窗口期内"),
+    "self_assessment_fits": _("企业自评按本批次的评分表填写"),
     "result_on_notice": _("评审结果已确认公示"),
     "notice_over": _("公示和申诉期已满"),
     "appeal_open": _("在申诉期内"),

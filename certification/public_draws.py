@@ -1,5 +1,5 @@
-"""What the public needs to repeat the draws of a notice: the seed, as it was committed to before anybody applied, and of
-each draw the experts by code, with their fields and whether they were barred. No names, and no reason of a bar.
+"""What the public needs to repeat the draws of a notice: the seed, as it was committed to before anybody applied, and
+of each draw the experts by code, with their fields and whether they were barred. No names, no reason of a bar.
 """
 
 import hashlib

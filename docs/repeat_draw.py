@@ -5,7 +5,7 @@ The file is what GET /api/v1/notices/NUMBER/ answers. Nothing but the standard l
     lot = SHA-256 of "seed:application number:expert code", as lower-case hexadecimal
 
 Who is not barred is put in order: the experts of the application's field first, then the others, each by their lot. The
-first ones sit. That the seed was fixed before anybody applied is shown by its SHA-256 in the ledger entry of the opening.
+first ones sit. That the seed was fixed before anybody applied is shown by its SHA-256 in the entry of the opening.
 """
 
 import hashlib

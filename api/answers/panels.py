@@ -13,6 +13,7 @@ from certification.models import Application, Batch, Document, Evaluation, Panel
 from certification.panel_views import FindingLine, ItemLine, by_item, is_open_to, outcome_papers, result_of, visits_of
 from certification.queries import content_shown
 from certification.services.batch_acts import offered
+from certification.services.batch_progress import progress_of
 from certification.services.panels import batch_of
 from certification.services.rulebooks import rules_of
 from certification.services.scores import Given
@@ -227,7 +228,7 @@ def batch(row: Batch, *, on: date) -> dict[str, Any]:
         papers[paper.application_id].append(_paper(paper))
     return {
         **batch_row(row),
-        "allowed_actions": offered(row, on=on),
+        "allowed_actions": offered(row, progress_of(row, on=on)),
         "applications": [
             _batch_line(each, seats[each.pk], results.get(each.pk)) | {"papers": papers[each.pk]}
             for each in applications

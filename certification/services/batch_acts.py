@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from django.utils.functional import Promise
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Account
 
 from ..models import Batch, BatchState
-from .batch_progress import acts_left, progress_of
+from .batch_progress import Progress, acts_left
 from .batches import cancel_batch, close_batch, open_batch
 from .panels import draw_panels
 from .paper_retries import failed_papers, retry_papers
@@ -70,9 +70,9 @@ def act_on(batch: Batch, action: str, *, comment: str = "", actor: Account, at: 
     BATCH_ACTS[action].do(batch, comment=comment, actor=actor, at=at)
 
 
-def offered(batch: Batch, *, on: date) -> list[str]:
+def offered(batch: Batch, progress: Progress) -> list[str]:
     """The acts that the batch's state allows and that have something left to do."""
-    left = acts_left(batch, progress_of(batch, on=on))
+    left = acts_left(batch, progress)
     if failed_papers(batch).exists():
         left |= {"retry"}
     idle = {"score", "publish", "recognise", "retry"} - left

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Subquery, Sum
 
 from enterprises.models import Account, Enterprise
 from enterprises.models.place import DivisionLevel
-from ledger.prepared import Given, Prepared, Question, Row, ask
+from ledger.prepared import Given, Prepared, Question, Row, Statement, ask
 
 from ..errors import NotPossible, Refusal
 from ..gates import (
@@ -92,22 +92,8 @@ def dossier_of(
 def dossier(
     enterprise: Enterprise, *, on: date, application: Application | None, gates: Sequence[str]
 ) -> Question[Dossier]:
-    asked = {"achieved": _ACHIEVED.given(enterprise=enterprise.pk, on=on)}
-    if application and asks_for_papers(gates):
-        asked["papers"] = _ON_FILE.given(application=application.pk)
-    if asks_for_coverage(gates):
-        asked["taken_in"] = _TAKEN_IN.given(enterprise=enterprise.pk, on=on)
-    if asks_for_windows(gates):
-        asked["windows"] = _WINDOWS.given(on=on)
-        if application:
-            asked["assessed"] = _ASSESSED_BY.given(application=application.pk)
-    if application and asks_for_panel(gates):
-        asked["notice"] = _NOTICE.given(application=application.pk)
-
+    asked = _asked(enterprise, on, application, gates)
     check = checked_for(application, on=on) if application and asks_for_certificate(gates) else None
-
-    if asks_for_findings(gates):
-        asked["findings"] = _OPEN_FINDINGS.given(enterprise=enterprise.pk)
 
     def made_of(answers: Sequence[list[Row]]) -> Dossier:
         found = dict(zip(asked, answers, strict=True))
@@ -131,6 +117,26 @@ def dossier(
         )
 
     return Question(tuple(asked.values()), made_of)
+
+
+def _asked(
+    enterprise: Enterprise, on: date, application: Application | None, gates: Sequence[str]
+) -> dict[str, Statement]:
+    """The questions that these gates need answered, by name."""
+    asked = {"achieved": _ACHIEVED.given(enterprise=enterprise.pk, on=on)}
+    if application and asks_for_papers(gates):
+        asked["papers"] = _ON_FILE.given(application=application.pk)
+    if asks_for_coverage(gates):
+        asked["taken_in"] = _TAKEN_IN.given(enterprise=enterprise.pk, on=on)
+    if asks_for_windows(gates):
+        asked["windows"] = _WINDOWS.given(on=on)
+        if application:
+            asked["assessed"] = _ASSESSED_BY.given(application=application.pk)
+    if application and asks_for_panel(gates):
+        asked["notice"] = _NOTICE.given(application=application.pk)
+    if asks_for_findings(gates):
+        asked["findings"] = _OPEN_FINDINGS.given(enterprise=enterprise.pk)
+    return asked
 
 
 def _rounds(achieved: Iterable[Row]) -> dict[str, dict[int, date]]:

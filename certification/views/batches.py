@@ -118,12 +118,12 @@ def act(request: HttpRequest, batch: str) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Batch, form: BatchActForm) -> HttpResponse:
     today = timezone.localdate()
-    lines = _lines(row)
+    lines, progress = _lines(row), progress_of(row, on=today)
     shown: dict[str, Any] = {
         "batch": row,
         "form": form,
-        "acts": [(name, BATCH_ACTS[name].label) for name in offered(row, on=today)],
-        "next": next_act(row, progress_of(row, on=today), on=today),
+        "acts": [(name, BATCH_ACTS[name].label) for name in offered(row, progress)],
+        "next": next_act(row, progress, on=today),
         "lines": lines,
         "done": sum(line.done for line in lines),
         "seated": sum(len(line.sitting) for line in lines),

@@ -90,13 +90,17 @@ def test_a_planned_batch_is_changed_on_record_until_it_opens(city, planned):
 
 
 def test_a_planned_batch_is_cancelled_with_its_reason_and_never_opened(city, planned):
-    assert offered(planned, on=DAY) == ["open", "cancel"]
+    assert offered(planned, progress_of(planned, on=DAY)) == ["open", "cancel"]
     with pytest.raises(Refused) as refused:
         act_on(planned, "cancel", comment=" ", actor=city, at=make.NOW)
     assert refused.value.refusals[0].field == "comment"
     act_on(planned, "cancel", comment="并入下一批", actor=city, at=make.NOW)
     planned.refresh_from_db()
-    assert (planned.state, planned.cancelled_for, offered(planned, on=DAY)) == ("cancelled", "并入下一批", [])
+    assert (planned.state, planned.cancelled_for, offered(planned, progress_of(planned, on=DAY))) == (
+        "cancelled",
+        "并入下一批",
+        [],
+    )
     with pytest.raises(NotPossible):
         open_batch(planned, actor=city, at=make.NOW)
     assert list(fact_faults(limit=9)) == []
@@ -108,7 +112,7 @@ def test_an_open_batch_without_any_application_is_closed_and_finished(city, plan
     assert due(planned, PLAN.closes_on + timedelta(days=1)) == "close"
     close_batch(planned, actor=city, at=make.NOW)
     assert due(planned) == "recognise"
-    assert offered(planned, on=DAY) == ["recognise"]
+    assert offered(planned, progress_of(planned, on=DAY)) == ["recognise"]
     assert recognise(planned, actor=city, at=make.NOW) == []
     planned.refresh_from_db()
     assert planned.state == "finished"
