@@ -6,10 +6,10 @@ from pathlib import Path
 from random import Random
 
 REAL_NAMES = Path(__file__).parent / "real_names.csv"
+# Of GB2312 only: a rarer character has a font of its own cut, which takes long.
 FIRST = "砚霁筠弦昙渚笺蘅芷岫汀翎槿皓珩雯榆樾洄沅澧溆"
 SECOND = "舟泊屿岚禾澜苇砚笙翮桁檐廪蘅渡笠筏野栈畔埠榭"
 SUFFIXES = ("有限公司", "有限公司", "有限公司", "有限公司", "股份有限公司")
-# Of GB2312 only: a rarer character has a font of its own cut, which takes long.
 # Words of a trade with its class in GB/T 4754-2017.
 TRADES: tuple[tuple[str, str], ...] = (
     ("精密机械", "C3489"),
