@@ -98,6 +98,18 @@ def _due(wanted: str, on: date) -> Q:
     }[wanted]
 
 
+def due_by(day: date) -> "QuerySet[Achievement]":
+    """The titles that are not ended and whose re-examination is due on a day or before."""
+    due: dict[str, Any] = {"due_on__lte": day}
+    return with_period(Achievement.objects.filter(ended_reason="")).filter(**due)
+
+
+def over_before(day: date) -> "QuerySet[Achievement]":
+    """The titles that are not ended, whose last day is past and that wait for no re-examination."""
+    over: dict[str, Any] = {"valid_until__lt": day, "due_on__isnull": True}
+    return with_period(Achievement.objects.filter(ended_reason="")).filter(**over)
+
+
 def with_file(rows: "QuerySet[Achievement]") -> "QuerySet[Achievement]":
     """With what a list row shows, in two questions for all."""
     return rows.select_related("enterprise", "reporting_unit", "title").prefetch_related("reexaminations")

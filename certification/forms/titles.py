@@ -43,7 +43,7 @@ class TitleForm(RefusableForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["stage"].widget.choices = [CHOOSE, *_kinds()]  # type: ignore[attr-defined]
+        self.fields["stage"].widget.choices = [CHOOSE, *_kinds()]
 
     @property
     def said(self) -> Any:
@@ -88,7 +88,7 @@ class GuidanceForm(RefusableForm):
         super().__init__(*args, **options)
         rows = Organisation.objects.advisers().order_by("name")
         none = ("", _("没有推介"))
-        self.fields["organisation"].widget.choices = [none, *((row.pk, named(row)) for row in rows)]  # type: ignore[attr-defined]
+        self.fields["organisation"].widget.choices = [none, *((row.pk, named(row)) for row in rows)]
 
     @property
     def said(self) -> Any:

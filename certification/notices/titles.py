@@ -13,7 +13,7 @@ from enterprises.models import Account
 from enterprises.roles import Role
 
 from ..models import Achievement, Message
-from ..titles import with_period
+from ..titles import due_by
 from .outbox import write
 
 LATE = "late"
@@ -23,7 +23,7 @@ def remind_of_titles(*, at: datetime) -> int:
     """Tell of every held title what is due within the longest notice; how many messages. Again: none."""
     today = timezone.localdate(at)
     last = today + timedelta(days=max(settings.TITLE_REMIND_DAYS_BEFORE))
-    rows = list(with_period(Achievement.objects.filter(ended_reason="")).filter(due_on__lte=last).order_by("pk"))
+    rows = list(due_by(last).order_by("pk"))
     people = _applicants({row.enterprise_id for row in rows})
     city = list(Account.objects.filter(role=Role.CITY_REVIEWER, is_active=True).values_list("pk", flat=True))
     found = [message for row in rows for message in _messages(row, people, city, on=today, at=at)]

@@ -11,7 +11,7 @@ from ledger.record import SYSTEM
 
 from ..models import Achievement, EndReason
 from ..title_life import Standing
-from ..titles import with_period
+from ..titles import over_before
 from .achievements import Ending, end_together
 from .titles import state_of
 
@@ -19,8 +19,8 @@ from .titles import state_of
 def expire_titles(*, at: datetime) -> int:
     """End every title whose last day is past and that waits for no re-examination; how many. Again: nothing more."""
     today = timezone.localdate(at)
-    over = with_period(Achievement.objects.filter(ended_reason="")).filter(valid_until__lt=today, due_on__isnull=True)
-    return sum(_expired(pk, on=today, at=at) for pk in list(over.order_by("pk").values_list("pk", flat=True)))
+    found = list(over_before(today).order_by("pk").values_list("pk", flat=True))
+    return sum(_expired(pk, on=today, at=at) for pk in found)
 
 
 @transaction.atomic

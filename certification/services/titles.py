@@ -62,7 +62,7 @@ def end_title(achievement: Achievement, reason: str, ended_on: date, act: Act) -
     """The title ends: revoked, given up, over, or recorded in error; on a ground that is required."""
     check_right(act.actor, achievement.enterprise)
     check_is_title(achievement)
-    said = {"reason": reason, "ended_on": ended_on, "ground": act.ground}
+    said: dict[str, Any] = {"reason": reason, "ended_on": ended_on, "ground": act.ground}
     return end_achievement(achievement, **said, actor=act.actor, at=act.at)
 
 
@@ -138,8 +138,10 @@ def _achievement(enterprise: Enterprise, said: StatedTitle, on: date) -> Achieve
 
 def _bare(enterprise: Enterprise, said: StatedTitle) -> Achievement | None:
     """The achievement of that very day on record without a document: the document belongs to it."""
+    if said.effective_on is None:
+        return None
     rows = Achievement.objects.filter(enterprise=enterprise, stage=said.stage, effective_on=said.effective_on)
-    row = rows.filter(title__isnull=True, ended_reason="").first() if said.effective_on else None
+    row = rows.filter(title__isnull=True, ended_reason="").first()
     if row is not None:
         row.enterprise = enterprise
     return row
