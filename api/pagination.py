@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -81,9 +82,10 @@ def paged(
     name = _list_of(request, asked)
     cut = _cut(rows, asked, order, name)
     results = list(map(shape, cut.rows)) if shape else cut.rows
+    link = _linker(request, name)
     body: dict[str, Any] = {
-        "next": _link(request, name, "n", order.keys_of(cut.rows[-1])) if cut.has_next else None,
-        "previous": _link(request, name, "p", order.keys_of(cut.rows[0])) if cut.has_previous else None,
+        "next": link("n", order.keys_of(cut.rows[-1])) if cut.has_next else None,
+        "previous": link("p", order.keys_of(cut.rows[0])) if cut.has_previous else None,
         "results": results,
     }
     if count or asked.get("count"):
@@ -113,10 +115,15 @@ def _cut(rows: QuerySet[Any], asked: Mapping[str, Any], order: Order, name: str)
     return Cut(found, has_previous=bool(keys and found), has_next=more)
 
 
-def _link(request: Request, name: str, direction: str, keys: list[Any]) -> str:
-    query = request.GET.copy()
-    query["cursor"] = SIGNER.sign(json.dumps([name, direction, keys], separators=(",", ":")))
-    return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
+def _linker(request: Request, name: str) -> Callable[[str, list[Any]], str]:
+    """Makes addresses of pages: the request's own, with another cursor."""
+    others = [(key, value) for key, values in request.GET.lists() if key != "cursor" for value in values]
+    start = f"{request.build_absolute_uri(request.path)}?{urlencode([*others, ('cursor', '')])}"
+
+    def link(direction: str, keys: list[Any]) -> str:
+        return start + quote_plus(SIGNER.sign(json.dumps([name, direction, keys], separators=(",", ":"))))
+
+    return link
 
 
 def _opened(cursor: str, name: str) -> tuple[str, list[Any]]:

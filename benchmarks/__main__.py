@@ -14,11 +14,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+
+from certification.papers.authority import self_made
 
 DEFAULT_SIZES = "1e3,1e4"
 KEEP = os.environ.get("BENCH_KEEP", "")
@@ -49,13 +52,20 @@ def fresh_home(size: int) -> Iterator[dict[str, str]]:
             "SECRET_KEY": "of-the-benchmark-only-0123456789-abcdefghijklmnopqrstuvwxyz",
             "LEDGER_KEY": "of-the-benchmark-only-checkpoints-0123456789-abcdefghijkl",
             "FIELD_KEY": "of-the-benchmark-only-9876543210-zyxwvutsrqponmlkjihgfedcba",
+            "SITE_BASE_URL": "http://localhost",
         }
         server = os.environ.get("DATABASE_URL", "")
         if not server:
             yield settings
             return
+        settings |= signing_keys()  # a production setting, asked for with a server's address
         with own_database(server, f"imp_bench_{'kept' if KEEP else os.getpid()}_{size}") as address:
             yield {**settings, "DATABASE_URL": address}
+
+
+def signing_keys() -> dict[str, str]:
+    made = self_made(at=datetime.now(UTC)).decode()
+    return {"PDF_SIGNING_KEY": made, "PDF_SIGNING_CERT": made}
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from django.utils import timezone
 from enterprises.models import Enterprise
 from ledger.bulk import rows_among, select
 from ledger.models import LedgerHead
+from ledger.prepared import Prepared
 from ledger.verbs import Verb
 
 from ..models import Total, TotalsCheckpoint
@@ -75,7 +76,11 @@ def lag() -> int:
 
 
 def _head() -> int:
-    return LedgerHead.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    found = _HEAD.rows()
+    return found[0][0] if found else 0
+
+
+_HEAD = Prepared(lambda: LedgerHead.objects.filter(pk=1).values_list("number"))
 
 
 _ENTRIES = (

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.prepared import Prepared
+
 from ..models import IndicatorVersion
 from ..models.plan import ComputedFrom, Reading
 
@@ -43,9 +45,8 @@ def measures_in_force(*, on: date) -> list[Measure]:
     The same choice as `IndicatorVersionQuerySet.in_force`, made here: every fold asks for it, and the rows
     are few.
     """
-    versions = IndicatorVersion.objects.order_by("indicator__plan", "indicator__order", "version")
     chosen: dict[str, tuple[date, int, Measure | None]] = {}
-    for code, since, number, source, *definition in versions.values_list(*_COLUMNS):
+    for code, since, number, source, *definition in _VERSIONS.rows():
         held = chosen.get(code)
         if held is None or (since <= on and (held[0] > on or (since, number) > held[:2])):
             counted = source == ComputedFrom.REGISTRY and definition[0] != Reading.NONE
@@ -62,6 +63,9 @@ _COLUMNS = (
     "stage",
     "high_tech_only",
     "opening_on",
+)
+_VERSIONS = Prepared(
+    lambda: IndicatorVersion.objects.order_by("indicator__plan", "indicator__order", "version").values_list(*_COLUMNS)
 )
 
 

@@ -16,11 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from enterprises.origin import origin
 from ledger.notes import verifier_key
 
+from ..attested import Attested
 from ..forms.documents import UploadedForm
 from ..papers.seals import certificate_pem
 from ..paperwork import plain_code, spaced
 from ..services.guessing import TooOften, count_file, examined_file, looked_up
 from .framed import framed
+
+VERIFIED = "public/verified"
 
 
 @never_cache
@@ -44,7 +47,7 @@ def _file(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=HTTPStatus.BAD_REQUEST)
     found = examined_file(form.cleaned_data["file"], on=timezone.localdate())
-    return _page(request, form, examined=found)
+    return _page(request, form, examined=found, texts=in_texts(found.attested) if found.attested else {})
 
 
 def _page(request: HttpRequest, form: UploadedForm, *, status: int = HTTPStatus.OK, **shown: Any) -> HttpResponse:
@@ -59,14 +62,28 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         found = looked_up(code, address=origin().address, on=timezone.localdate())
     except TooOften as often:
         return _slowed(request, often.wait)
-    shown: dict[str, Any]
-    if found is None:
-        shown = {"standing": "never_issued", "code": spaced(plain_code(code)[:40])}
-        return framed(request, "public/verified", shown, status=HTTPStatus.NOT_FOUND)
     code = plain_code(code)
-    response = framed(request, "public/verified", {"attested": found, "standing": found.standing, "code": code})
+    if found is None:
+        return framed(request, VERIFIED, "never_issued", {"code": spaced(code[:40])}, status=HTTPStatus.NOT_FOUND)
+    response = framed(request, VERIFIED, found.standing, {"code": code, **in_texts(found)})
     response["Link"] = f'<{reverse("api-verify", args=[code])}>; rel="alternate"; type="application/json"'
     return response
+
+
+def in_texts(paper: Attested) -> dict[str, str]:
+    """What a page says of a paper; days as they are written everywhere."""
+    return {
+        "title": paper.title,
+        "holder": paper.holder,
+        "number": paper.number,
+        "issuing_body": paper.issuing_body,
+        "issued_on": paper.issued_on.isoformat(),
+        "valid_until": paper.valid_until.isoformat() if paper.valid_until else "",
+        "since": paper.since.isoformat() if paper.since else "",
+        "replaced_by": paper.replaced_by,
+        "ledger_number": str(paper.ledger_number),
+        "sha256": paper.sha256,
+    }
 
 
 def _slowed(request: HttpRequest, wait: int) -> HttpResponse:

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 
 import verify_offline
 from certification.audit import fact_faults
@@ -27,6 +27,7 @@ from certification.services.achievements import end_achievement
 from certification.services.document_events import happen
 from certification.services.rendering import file_of
 from certification.services.uploaded import Finding, examined
+from certification.views.framed import framed
 from ledger.models import LedgerEntry
 from ledger.notes import verifier_key
 from tests import factories as make
@@ -109,6 +110,28 @@ def test_the_frame_is_made_once_and_is_nobodys(client, qiye, paper):
     client.force_login(qiye, backend=BACKEND)
     assert qiye.username in shown(client, paper.code)[1]
     assert qiye.username not in shown(Client(), paper.code)[1]
+
+
+def test_each_text_stands_in_its_place_and_is_escaped():
+    """The page as it is made anew for a person, and as it is filled in for a stranger, say the same."""
+    texts = {
+        "code": "A" * 24,
+        "number": "PLACE_holder_ENDS",
+        "holder": "<b>甲&乙</b>",
+        "since": "2026-01-02",
+        "title": "",
+    }
+    for form in Standing:
+        stranger = RequestFactory().get("/")
+        person = RequestFactory().get("/")
+        person.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
+        pages = [framed(each, "public/verified", form, texts).content.decode() for each in (stranger, person)]
+        content = [page[page.index("<main") : page.index("</main>")] for page in pages]
+        assert content[0] == content[1]
+        assert "<dd>&lt;b&gt;甲&amp;乙&lt;/b&gt;</dd>" in content[0]
+        assert '<dd class="code">PLACE_holder_ENDS</dd>' in content[0]
+        assert "自 2026-01-02 起" in content[0]
+        assert "换发后的编号" not in content[0]
 
 
 def test_a_lookup_is_one_question(client, paper, django_assert_num_queries):
