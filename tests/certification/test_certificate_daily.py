@@ -42,13 +42,13 @@ def ended(row) -> tuple:
     return fact.ended_reason, fact.ended_on, entries
 
 
-DAILY = range(100, -12, -1)
+DAILY = (100, 91, 90, 89, 60, 31, 30, 29, 15, 8, 7, 6, 1, 0, -1, -2, -11)  # days left; the days between tell nothing
 ROUNDS = {
     "daily": DAILY,
-    "down for ten days": [left for left in DAILY if not -5 < left <= 5 and not 20 < left < 30],
+    "down for ten days": (100, 90, 60, 29, 15, 7, 5, -5, -6),
     "twice a day": [left for left in DAILY for _ in range(2)],
-    "clock put back": [*range(100, 40, -1), 10, 5, -1, -3, *range(40, -12, -1)],
-    "clock far ahead, then right": [100, -30, *range(99, -12, -1)],
+    "clock put back": (100, 90, 41, 10, 5, -1, -3, 40, 30, 7, 0, -1, -11),
+    "clock far ahead, then right": (100, -30, *DAILY[1:]),
 }
 
 
