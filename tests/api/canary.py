@@ -25,6 +25,7 @@ from certification.models import (
     ImportFile,
     Job,
     ScoreSheet,
+    TitleDocument,
 )
 from certification.models.history import ApplicationChange
 from certification.models.saved_filter import FilteredList, SavedFilter
@@ -57,7 +58,7 @@ PUBLIC_MODELS = {
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
     "MessageWording", "Organisation", "EditionTerms", "Batch", "ScoreSheet", "SheetItem", "ExpertField", "PanelRule",
-    "DocumentWording",
+    "DocumentWording", "TitleTerms",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {
@@ -72,6 +73,7 @@ NOT_WORDS = {
     "Certificate.number", "Certificate.edition", "CertificateEvent.edition", "CertificateEvent.salt",
     "CertificateEvent.address",
     "CertificateFile.media_type", "CertificateFile.sha256", "LookupCheck.salt",
+    "Reexamination.salt", "Guidance.salt",
     "Achievement.route", "Application.number", "Application.modules",
     "Decision.role", "Decision.snapshot", "Decision.salt", "Job.kind",
     "Document.number", "Document.code", "Document.uscc", "Document.salt", "Document.page_sha256", "Document.sha256",
@@ -92,7 +94,7 @@ NOT_WORDS = {
 PUBLISHED = {
     "Enterprise.name", "EnterpriseName.name", "EnterpriseSearch.text", "EnterpriseChange.before",
     "EnterpriseChange.after", "Enterprise.industry", "HighTechPeriod.certificate", "Achievement.certificate_number",
-    "Certificate.scope_management", "Certificate.scope_links",
+    "Certificate.scope_management", "Certificate.scope_links", "TitleDocument.document", "TitleDocument.issued_by",
 }  # fmt: skip
 # Kept, but shown on no page and in no answer, or in the administration only.
 NOT_SHOWN = {
@@ -138,6 +140,7 @@ def plant(scene: Scene) -> Words:
     _achievement(words, enterprise, city)
     _advising(words, enterprise, city)
     _certificate(words, scene, city)
+    _title(words, scene, city)
     _around(words, scene, city)
     _import(words, scene)
     _panel(words, scene, city)
@@ -232,6 +235,17 @@ def _certificate(words: Words, scene: Scene, city: Account) -> None:
     shown = ContentFile(PDF, f"{words.of('CertificateFile.filename')}.pdf")
     look_up(row, "matches", shown, note=words.of("LookupCheck.note"), actor=city, at=NOW)
     scene.lookup.certificate = row
+
+
+def _title(words: Words, scene: Scene, city: Account) -> None:
+    """Its document, a re-examination that it passed, and a step of guidance as a row alone."""
+    said = {name: words.of(f"Reexamination.{name}") for name in ("words", "document")}
+    factories.reexamination(scene.title, by=city, **said)
+    texts = {name: words.of(f"TitleDocument.{name}") for name in ("document", "issued_by")}
+    TitleDocument.objects.filter(achievement=scene.title).update(**texts)
+    done = {name: words.of(f"Guidance.{name}") for name in ("by", "done", "achieved")}
+    kept = {"recorded_at": NOW, "recorded_by": city, "ledger_number": 1, "salt": ""}
+    scene.title.guidance.create(on=TODAY, **done, **kept)
 
 
 def _finding(words: Words, city: Account) -> None:
