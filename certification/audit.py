@@ -151,4 +151,5 @@ def _ending_faults() -> Iterator[Fault]:
         ended_ground="", ended_salt="", ended_recorded_at=None
     )
     for number in standing.order_by("ledger_number").values_list("ledger_number", flat=True):
-        yield Fault(number, _("认定的终止日期、原因或依据与台账记载不一致"))
+        if number not in said:
+            yield Fault(number, _("认定的终止日期、原因或依据与台账记载不一致"))

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from certification.audit import fact_faults
-from certification.models import Achievement, Application, Decision, FieldRule
+from certification.models import Achievement, Application, Decision, Document, FieldRule
 from certification.services.achievements import end_achievement
 from enterprises.services.accounts import create_account
 from enterprises.services.amendments import relocate
@@ -44,6 +44,11 @@ def numbers():
     return [fault.number for fault in fact_faults(limit=10)]
 
 
+def letter(fact):
+    """The number of the letter that granted it."""
+    return Document.objects.filter(achievement=fact.ledger_number).values_list("ledger_number", flat=True)
+
+
 def test_untouched_facts_agree_with_the_ledger(story, capsys):
     assert numbers() == []
     call_command("verify_ledger")
@@ -64,8 +69,9 @@ def test_untouched_facts_agree_with_the_ledger(story, capsys):
 def test_altered_achievement_is_named(story, column, capsys):
     _, fact, _ = story
     sql(f"UPDATE certification_achievement SET {column} WHERE id = %s", fact.pk)
-    # Without its application, it is the approval that lacks its achievement.
-    assert numbers() == [fact.ledger_number - ("application_id" in column)]
+    # Without its application, it is the approval that lacks its achievement, and the letter with it.
+    apart = "application_id" in column
+    assert numbers() == [fact.ledger_number - apart, *letter(fact)] if apart else [fact.ledger_number]
     with pytest.raises(SystemExit) as left:
         call_command("verify_ledger")
     assert left.value.code == 1
@@ -76,7 +82,7 @@ def test_achievement_tied_to_another_application_is_named(story):
     _, fact, other = story
     Achievement.objects.filter(pk=fact.pk).update(application=None)
     Achievement.objects.filter(pk=other.pk).update(application=fact.application)
-    assert numbers() == [other.ledger_number]
+    assert numbers() == [other.ledger_number, *letter(fact)]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses a value of another kind")
@@ -105,6 +111,7 @@ def test_value_that_its_column_cannot_mean_is_named(story, table, column, value,
 
 def test_deleted_and_added_achievements_are_named(story):
     _, fact, other = story
+    Document.objects.filter(achievement=fact.ledger_number).update(achievement=None)
     Achievement.objects.filter(pk=fact.pk).delete()
     assert fact.ledger_number in numbers()
     Achievement.objects.filter(pk=other.pk).update(ledger_number=10**6)
