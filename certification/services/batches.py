@@ -186,8 +186,8 @@ def _values(plan: Plan) -> dict[str, Any]:
 def _refusals(values: Mapping[str, Any], rule: PanelRule) -> list[Refusal]:
     found = []
     if hidden := unseen(values["title"]):
-        said = {"characters": _("、").join(f"U+{ord(each):04X}" for each in hidden)}
-        message = _("名称中含有不可见的字符 %(characters)s") % said
+        characters = _("、").join(f"U+{ord(each):04X}" for each in hidden)
+        message = _("名称中含有不可见的字符 %(characters)s") % {"characters": characters}
         found.append(Refusal("unseen_characters", message, field="title", remedy=_("请删除后重新填写")))
     if values["closes_on"] < values["opens_on"]:
         found.append(Refusal("window_turned", _("申报截止日早于开始日"), field="closes_on"))
