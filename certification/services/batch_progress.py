@@ -28,7 +28,7 @@ def progress_of(batch: Batch, *, on: date) -> Progress:
     """The same few questions however many applications it has; nothing is asked before it is closed."""
     if batch.state != BatchState.CLOSED:
         return Progress()
-    rows = list(batch.applications.only("pk", "status"))
+    rows = list(batch.applications.only("pk", "status", "batch"))
     evaluating = [row for row in rows if row.status == Status.EVALUATING]
     noticed = [row.pk for row in rows if row.status == Status.NOTICED]
     sittings = sittings_of(evaluating)

@@ -141,7 +141,7 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("PATCH", "batches/<code:code>/"): only(404, "city"),
     ("POST", "batches/<code:code>/actions/"): only(404, "city"),
     ("GET", "notices/"): PUBLIC,
-    ("GET", "notices/<code:code>/"): [404] * 14,  # none yet; one is read in test_notices.py
+    ("GET", "notices/<code:code>/"): [404] * 14,  # none yet; one is read in test_draw_rules.py
     # None of theirs; who is assigned and who is not is in test_evaluations.py.
     ("GET", "evaluations/"): only(200, "city", "expert"),
     ("GET", "evaluations/<uuid:key>/"): only(404, "city", "expert"),

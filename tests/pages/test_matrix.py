@@ -83,6 +83,7 @@ def fill(scene: Scene) -> dict[str, str]:
         "<uuid:key>": str(scene.evidence.pk),
         "<uuid:evaluation>": str(scene.evidence.pk),  # none of theirs
         "<slug:batch>": "none",
+        "notices/<slug:number>": "notices/GS2026000009",  # none yet; one is read in test_draw_rules.py
         "<uuid:import_key>": str(scene.file.key),
         "<slug:kind>": "enterprises",
         "<slug:what>": "errors",
