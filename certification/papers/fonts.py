@@ -88,16 +88,23 @@ def place_of(rare: str, weight: int) -> Path:
     return Path(settings.FONT_ROOT) / f"{key}-{weight}.ttf"
 
 
-def make_ready() -> None:
+def make_ready() -> bool:
     """Cut the common fonts if nobody has: it takes long, so it is done before the first paper waits for them.
 
-    What prevents it is logged here and told of each paper when it is tried.
+    False: another process is at it, and nobody else stands idle for it. What prevents it is logged here and told of
+    each paper when it is tried.
     """
     try:
-        for weight in (REGULAR, BOLD):
-            font_file("", weight)
+        if all(place_of("", weight).exists() for weight in (REGULAR, BOLD)):
+            return True
+        with _alone(Path(settings.FONT_ROOT), at_once=True):
+            for weight in (REGULAR, BOLD):
+                _cut_for("", weight)
+    except BlockingIOError:
+        return False
     except Exception:
         logger.exception("fonts of the papers not made")
+    return True
 
 
 def font_file(rare: str, weight: int) -> Path:
@@ -105,20 +112,26 @@ def font_file(rare: str, weight: int) -> Path:
     path = place_of(rare, weight)
     if path.exists():
         return path
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(path.parent):
-        if not path.exists():
-            partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-            cut(source(bold=weight == BOLD), common() | set(rare), weight, partial, name=f"Registry-{path.stem}")
-            os.replace(partial, path)
+        _cut_for(rare, weight)
     return path
 
 
+def _cut_for(rare: str, weight: int) -> None:
+    """Under the lock: unless somebody was first."""
+    path = place_of(rare, weight)
+    if not path.exists():
+        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        cut(source(bold=weight == BOLD), common() | set(rare), weight, partial, name=f"Registry-{path.stem}")
+        os.replace(partial, path)
+
+
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time; the lock of a killed one is gone with it."""
+def _alone(folder: Path, *, at_once: bool = False) -> Iterator[None]:
+    """One process at a time; the lock of a killed one is gone with it. `at_once`: or BlockingIOError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / LOCK).open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+        fcntl.flock(held, fcntl.LOCK_EX | (fcntl.LOCK_NB if at_once else 0))
         yield
 
 

@@ -49,8 +49,8 @@ def render_due(*, clock: Clock) -> int:
     """
     now = clock()
     keys = list(Document.objects.due(at=now).values_list("pk", flat=True)[: settings.RENDER_BATCH])
-    if keys:
-        fonts.make_ready()  # before the claims, which would run out meanwhile
+    if keys and not fonts.make_ready():
+        return 0  # before the claims, which would run out meanwhile; the next run finds them made
     claimed = [row for key in keys if (row := claim(key, at=now))]
     printed = [(row, pages) for row in claimed if (pages := _attempted(_pages, row, clock)) is not None]
     if claimed:
