@@ -123,4 +123,6 @@ def shown_on(rows: Iterable[Achievement], *, on: date) -> list[Shown]:
 def titles_of(enterprise: Enterprise, *, on: date) -> list[Shown]:
     """The titles of one enterprise, the latest first; what was recorded in error never was."""
     rows = Achievement.objects.filter(enterprise=enterprise, stage__in=TITLES).exclude(ended_reason="annulled")
-    return shown_on(with_file(rows).prefetch_related("guidance").order_by("-effective_on", "-id"), on=on)
+    private = ("enterprise__contact_name", "enterprise__contact_phone")
+    found = with_file(rows).defer(*private).prefetch_related("guidance")
+    return shown_on(found.order_by("-effective_on", "-id"), on=on)

@@ -45,7 +45,7 @@ PAGED = {
     f"imports/{KEY}/errors/": 3,
     f"imports/{KEY}/rows/": 3,
     "batches/": 2,
-    "notices/": 1,
+    "notices/": 2,
     "evaluations/": 2,
     "evaluations/?state=assigned&overdue=false": 2,
     "ledger/?verb=enterprise.registered": 2,

@@ -45,6 +45,9 @@ NO_LISTS = {
     "saved-filters/": "what a person narrows lists to, a dozen at most: not facts of the registry",
     "organisations/": "the city's own table, kept in the administration",
     "enterprises/<uscc:uscc>/advisers/": "one enterprise's, a handful; in its timeline too",
+    "titles/<count:number>/reexaminations/": "one title's, a handful; in the timeline too",
+    "titles/<count:number>/guidance/": "one title's, a handful; in the timeline too",
+    "notices/": "the public's, a few a year; each is a page and JSON of its own",
     "certificates/<certificate:number>/events/": "one certificate's, a handful; in the timeline too",
 }
 
@@ -55,7 +58,8 @@ def grown(rows: int = 1) -> None:
     for _ in range(rows):
         applicant = factories.applicant()
         factories.achievement(applicant.enterprise, "guanbiao.implementation", timezone.localdate())
-        factories.step(factories.filled(applicant), "submit", applicant)
+        row = factories.step(factories.filled(applicant), "submit", applicant)
+        factories.step(row, "accept", factories.reviewers()["township"])  # which issues a paper
         note(EventKind.REFUSED, request=None, account=applicant, at=factories.NOW, path="/monitor/")
         name = f"new-{applicant.pk}"
         asked = NewAccount(name, "township_reviewer", factories.TOWN, factories.PASSWORD)

@@ -78,6 +78,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def test_work_of_a_killed_worker_is_done_within_10_seconds(system: Running) -> None:
     """Killed while it holds messages it has not acknowledged: stopped first, so that all hundred wait for it."""
     client = redis.Redis(unix_socket_path=str(system.home / "run" / "broker.sock"))
+    assert eventually(lambda: len(list(system.home.rglob("[0-9a-f]*-[47]00.ttf"))) == 2, 120)  # its work after a start
     worker = system.worker()
     os.kill(worker, signal.SIGSTOP)
     try:

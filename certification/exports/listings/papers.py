@@ -14,7 +14,7 @@ from ..columns import Column, Columns, Kind
 from ..listing import Asked, Listing, anyone_signed_in
 
 ORDERING = choice("ordering", "Order of the rows", ["-id", "id"], default="-id")
-PLAIN = ("number", "holder", "uscc", "issued_on", "valid_until", "ledger_number")
+PLAIN = ("id", "number", "holder", "uscc", "issued_on", "valid_until", "ledger_number")
 
 PAPERS = Columns(
     [
