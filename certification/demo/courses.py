@@ -58,7 +58,7 @@ COURSES: tuple[Course, ...] = (
     ),
     Course(
         "DEMO-3", "绩效评价第三批（演示：已截止，评分中）", 70, 58, (*(earlier(TO_EXPERTS, 35),) * 2, HELD_UP), 47,
-        ((0, 5, 40), (1, 3, 39), (2, 2, 4)), (("close", 56), ("score", 9)), begun=2,
+        ((0, 5, 40), (1, 3, 39), (2, -2, 4)), (("close", 56), ("score", 9)), begun=2,
     ),
     Course(
         "DEMO-4", "绩效评价第四批（演示：受理中）", 45, -25, (*(TO_EXPERTS,) * 3, AT_CITY, AT_TOWNSHIP),

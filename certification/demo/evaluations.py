@@ -125,11 +125,12 @@ def _visit(journey: Journey, city: Account, at: datetime) -> None:
 def _scoring(
     journey: Journey, shares: Sequence[str], experts: int, at: datetime, *, half: bool = False
 ) -> Callable[[], None]:
-    """The first experts hand their sheets in; `half`: keep half of it and go on another day."""
+    """The first experts (below zero: the last) hand their sheets in; `half`: keep half and go on another day."""
 
     def score() -> None:
         rows = Evaluation.objects.filter(application=journey.row, state=EvaluationState.ASSIGNED)
-        chosen = rows.select_related("application__batch__sheet", "expert").order_by("expert__username")[:experts]
+        order = "expert__username" if experts > 0 else "-expert__username"
+        chosen = rows.select_related("application__batch__sheet", "expert").order_by(order)[: abs(experts)]
         for row, share in zip(chosen, shares, strict=False):
             given = _sheet(row, Decimal(share))
             kept = dict(list(given.items())[: len(given) // 2]) if half else given

@@ -111,6 +111,7 @@ def _sheet_page(request: HttpRequest, row: Evaluation, form: ScoresForm) -> Http
         "own": {score.item.code: score for score in own},
         "visits": visits_of(application),
         "result": by_item(reached) if reached else None,
+        "opens_findings": not is_expert(account_of(request)),
         "is_open": row.state == EvaluationState.ASSIGNED,
         "today": timezone.localdate(),
     }
@@ -148,7 +149,7 @@ def result(request: HttpRequest, number: str) -> HttpResponse:
     found = readable_result(row, account_of(request))
     if found is None:
         raise Http404
-    shown = {"application": row, "result": by_item(found), "papers": outcome_papers([row])}
+    shown = {"application": row, "result": by_item(found), "papers": outcome_papers([row]), "opens_findings": True}
     return render(request, "evaluations/result_page.html", shown)
 
 

@@ -266,7 +266,8 @@ def _titles(describing: Describing, city: APIClient, uscc: str) -> None:
 
 # Held against the description along their own way, in test_evaluations.py.
 PANELS = {
-    "application_result_get", "batch_actions_post", "batch_detail_get", "batch_list_get", "batch_list_post",
+    "application_result_get", "batch_actions_post", "batch_detail_get", "batch_detail_patch", "batch_list_get",
+    "batch_list_post", "notice_detail_get", "notice_list_get",
     "evaluation_actions_post", "evaluation_detail_get", "evaluation_list_get", "evaluation_scores_get",
     "evaluation_scores_put", "self_assessment_get", "self_assessment_put", "visits_post",
 }  # fmt: skip

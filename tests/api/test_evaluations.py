@@ -115,7 +115,10 @@ class Way:
 def test_a_whole_evaluation_needs_nothing_but_the_api(city: APIClient, staff: Any, document: dict[str, Any]) -> None:
     way = Way(staff["city"], document)
     way.check("batch_list_post", city.post(f"{V1}/batches/", PLAN, format="json"), 201)
+    changed = city.patch(f"{V1}/batches/2026-2/", {"title": "第二批（改名）"}, format="json")
+    assert way.check("batch_detail_patch", changed)["title"] == "第二批（改名）"
     opened = way.do("open")
+    assert city.patch(f"{V1}/batches/2026-2/", {"title": "开放后不得更改"}, format="json").status_code == 409
     assert (opened["seed"], len(opened["seed_digest"])) == (None, 64)
     person = panels.ready()
     row, own = make.filled(person, stage=panels.STAGE), client_of(person)
@@ -130,6 +133,9 @@ def test_a_whole_evaluation_needs_nothing_but_the_api(city: APIClient, staff: An
     result = way.check("application_result_get", own.get(f"{V1}/applications/{row.number}/result/"))
     assert (result["total"], result["grade"], result["experts"]) == (80, "qualified", 3)
     assert (result["items"][0]["own"], result["items"][0]["advice"]) == (9, ["请补充记录"])
+    listed = way.check("notice_list_get", client_of(None).get(f"{V1}/notices/"))["results"]
+    told = way.check("notice_detail_get", client_of(None).get(f"{V1}/notices/{listed[0]['number']}/"))
+    assert told["seed"] == get(city, "batches/2026-2/")["seed"]
     with time_machine.travel(OVER, tick=False):
         assert way.do("recognise")["state"] == "finished"
     way.check("batch_list_get", city.get(f"{V1}/batches/"))

@@ -171,6 +171,7 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("GET", "exports/enterprises.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/applications.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/certificates.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/papers.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/titles.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/achievements.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/reviews.<sheet:form>"): only(200, "town", "other town", "unit", "other unit", "city"),

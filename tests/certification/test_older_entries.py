@@ -7,9 +7,8 @@ import pytest
 
 from certification.audit import fact_faults
 from certification.models import Evaluation
-from certification.services import certificate_events, certificate_files, findings, panel_records
+from certification.services import certificate_acts, certificate_files, findings, panel_records
 from certification.services.certificate_events import Act, suspend
-from certification.services.panels import draw_panels
 from ledger.checkpoints import make as sign
 from ledger.models import LedgerEntry
 from ledger.proofs import proof_on_file, proven
@@ -31,7 +30,7 @@ def older(recorded):
 
 
 def test_files_and_events_recorded_before_are_no_faults(monkeypatch):
-    for module in (certificate_events, certificate_files, findings):
+    for module in (certificate_acts, certificate_files, findings):
         monkeypatch.setattr(module, "record", older(module.record))
     scene = make_scene()
     act = Act(date(2025, 12, 1), "通知〔2025〕1 号", make.account("city_reviewer"), make.NOW)
@@ -48,7 +47,7 @@ def test_a_panel_digested_in_the_older_form_is_no_fault(monkeypatch):
     held = panels.batch(staff["city"])
     panels.sent(panels.ready(), staff)
     monkeypatch.setattr(panel_records, "FORM", 0)
-    draw_panels(held, actor=staff["city"], at=make.NOW)
+    panels.drawn(held, staff["city"])
     assert list(fact_faults(limit=9)) == []
     monkeypatch.undo()
     panels.score(Evaluation.objects.select_related("application__batch__sheet", "expert")[0])

@@ -35,6 +35,7 @@ EXPECTED = {
     "certification.calendarday": (EVERYONE, CITY),
     "certification.organisation": (EVERYONE, CITY),
     "certification.editionterms": (EVERYONE, CITY),
+    "certification.titleterms": (EVERYONE, CITY),
     "certification.scoresheet": (EVERYONE, CITY),
     "certification.expert": (CITY, CITY),
     "certification.plan": (EVERYONE, NOBODY),
