@@ -4,7 +4,7 @@ The chain itself is checked by ledger.verify; this finds a fact changed, added o
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -34,31 +34,15 @@ from .models import Achievement, Decision
 from .services.achievements import VERB_OF_END, recorded_payload
 
 CHUNK = 2000
+Check = Callable[[], Iterator[Fault]]
 
 
-def fact_faults(*, limit: int) -> Iterator[Fault]:
-    """Achievements, endings, casework, rules, plans, enterprise files and accounts that differ from their entries."""
-    return islice(_all_faults(), limit)
+def fact_faults(*, limit: int, checks: Sequence[Check] = ()) -> Iterator[Fault]:
+    """Facts that differ from their entries: of all CHECKS, or of some."""
+    return islice(_all_faults(checks or CHECKS), limit)
 
 
-def _all_faults() -> Iterator[Fault]:
-    checks = (
-        _achievement_faults,
-        _origin_faults,
-        _ending_faults,
-        decision_faults,
-        application_faults,
-        panel_faults,
-        document_faults,
-        finding_faults,
-        frozen_faults,
-        plan_faults,
-        configuration_faults,
-        file_faults,
-        advising_faults,
-        certificate_faults,
-        title_faults,
-    )
+def _all_faults(checks: Sequence[Check]) -> Iterator[Fault]:
     named: set[int] = set()
     for check in checks:
         try:
@@ -153,3 +137,23 @@ def _ending_faults() -> Iterator[Fault]:
     for number in standing.order_by("ledger_number").values_list("ledger_number", flat=True):
         if number not in said:
             yield Fault(number, _("认定的终止日期、原因或依据与台账记载不一致"))
+
+
+# Achievements and endings, casework, rules, plans, enterprise files and accounts, certificates, titles.
+CHECKS: tuple[Check, ...] = (
+    _achievement_faults,
+    _origin_faults,
+    _ending_faults,
+    decision_faults,
+    application_faults,
+    panel_faults,
+    document_faults,
+    finding_faults,
+    frozen_faults,
+    plan_faults,
+    configuration_faults,
+    file_faults,
+    advising_faults,
+    certificate_faults,
+    title_faults,
+)
