@@ -192,6 +192,9 @@ def test_a_file_is_told_from_one_with_a_byte_changed(client, paper):
     assert examined(make.PDF, on=DAY).finding == Finding.NOT_OURS
     answer = client.post("/verify/", {"file": SimpleUploadedFile("x.pdf", wrong)})
     assert f"第 {place + 1} 个字节起" in answer.content.decode()
+    assert "不是所上传文件的内容" in answer.content.decode()
+    answer = client.post("/verify/", {"file": SimpleUploadedFile("x.pdf", content)})
+    assert "不是所上传文件的内容" not in answer.content.decode()
 
 
 def resealed(pages: bytes, genuine: dict[str, object], **changed: object) -> bytes:
