@@ -17,9 +17,8 @@ pytestmark = pytest.mark.django_db
 PLAN = {"code": "2026-9", "title": "第九批", "stage": panels.STAGE, "sheet": panels.SHEET}
 PLAN |= {"opens_on": "2026-11-02", "closes_on": "2026-12-11"}
 NUMBERS = {"experts": 3, "scoring_days": 12, "notice_days": 8, "appeal_days": 6}
-CHANGED = (
-    {key: value for key, value in PLAN.items() if key not in ("code", "stage")} | NUMBERS | {"title": "第九批（改）"}
-)
+KEPT = ("code", "stage")
+CHANGED = {name: value for name, value in PLAN.items() if name not in KEPT} | NUMBERS | {"title": "第九批（改）"}
 PAGE, REST = "/batches/2026-9/", "batches/2026-9/"
 OTHERS = ("applicant", "township", "district", "expert", "monitor", "plan_manager", "sysadmin", "auditor")
 
