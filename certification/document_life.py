@@ -1,7 +1,7 @@
 """How a paper of the bureau stands on a day, from its events and those of what it attests. Pure."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -56,7 +56,7 @@ def standing(
 ) -> tuple[Standing, date | None]:
     """How it stands on a day, and since when (None: from the beginning).
 
-    `ended`: why and when the achievement ended that the paper attests.
+    `valid_until`: its last day. `ended`: why and when the achievement ended that the paper attests.
     """
     past = [(Event(event), day) for event, day in events if day <= on]
     for event, day in past:
@@ -65,7 +65,7 @@ def standing(
     if ended and (ended[1] <= on or ended[0] == "annulled"):
         return SHOWN_AS[ended[0]], ended[1]
     if valid_until and valid_until < on:
-        return Standing.LAPSED, valid_until
+        return Standing.LAPSED, valid_until + timedelta(days=1)
     if past and past[-1][0] is Event.SUSPENDED:
         return Standing.SUSPENDED, past[-1][1]
     return Standing.VALID, None

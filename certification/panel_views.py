@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -172,12 +173,13 @@ def outcome_papers(applications: Iterable[Application]) -> list[Document]:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A public notice with the results that passed; the others are told in person."""
+    """A public notice with the results that passed; the others are told in person. `is_over`: its last day is past."""
 
     notice: PublicNotice
     lines: tuple[NoticeLine, ...]
     replaced: frozenset[int] = frozenset()
     basis: str = ""
+    is_over: bool = False
 
     @property
     def fallen(self) -> frozenset[int]:
@@ -187,21 +189,21 @@ class NoticeView:
         )
 
 
-def public_notices(*, most: int = 50) -> list[NoticeView]:
-    """The latest notices; the same few questions however many there are."""
-    return _views(PublicNotice.objects.order_by("-id")[:most])
+def public_notices(*, on: date, most: int = 50) -> list[NoticeView]:
+    """The latest notices as they stand on a day; the same few questions however many there are."""
+    return _views(PublicNotice.objects.order_by("-id")[:most], on)
 
 
-def notice_view(notice: PublicNotice) -> NoticeView:
-    """One notice, with what its results rest on."""
-    (view,) = _views(PublicNotice.objects.filter(pk=notice.pk))
+def notice_view(notice: PublicNotice, *, on: date) -> NoticeView:
+    """One notice as it stands on a day, with what its results rest on."""
+    (view,) = _views(PublicNotice.objects.filter(pk=notice.pk), on)
     rule = StageRule.objects.filter(application__notice_lines__notice=notice).first()
     return replace(view, basis=rule.basis if rule else "")
 
 
-def _views(notices: QuerySet[PublicNotice]) -> list[NoticeView]:
+def _views(notices: QuerySet[PublicNotice], on: date) -> list[NoticeView]:
     passed = NoticeLine.objects.filter(result__passed=True).select_related("application__enterprise", "result")
     rows = notices.select_related("batch__sheet").prefetch_related(Prefetch("lines", queryset=passed))
     later = NoticeLine.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
     replaced = frozenset(NoticeLine.objects.filter(Exists(later)).values_list("pk", flat=True))
-    return [NoticeView(row, tuple(row.lines.all()), replaced) for row in rows]
+    return [NoticeView(row, tuple(row.lines.all()), replaced, is_over=row.ends_on < on) for row in rows]

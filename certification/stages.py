@@ -245,11 +245,3 @@ def moves_from(status: Status, *, is_last_level: bool, was_accepted: bool, has_p
         and (move.accepted is None or move.accepted is was_accepted)
         and (move.panel is None or move.panel is has_panel)
     )
-
-
-def find_move(
-    action: str, status: Status, *, is_last_level: bool, was_accepted: bool, has_panel: bool = False
-) -> Move | None:
-    """The move with this name out of the status, if there is one."""
-    leading = moves_from(status, is_last_level=is_last_level, was_accepted=was_accepted, has_panel=has_panel)
-    return next((move for move in leading if move.action == action), None)

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
@@ -15,6 +16,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext
 from django.views.defaults import bad_request
+from django_structlog.middlewares import RequestMiddleware
 
 from api import problems
 from enterprises.models.second_factor import SECOND_STEP_TAKEN
@@ -156,6 +158,16 @@ class Busy:
         response = render(request, "503.html", status=503)
         response["Retry-After"] = str(self.AGAIN_AFTER_SECONDS)
         return response
+
+
+class Logged(RequestMiddleware):
+    """A line in the log for each request, with the address that the web server saw, as throttles and the audit trail
+    have it: what a client says of itself (X-Forwarded-For) is no address.
+    """
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        structlog.contextvars.bind_contextvars(ip=address_of(request))
 
 
 class WhereFrom:

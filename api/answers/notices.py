@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from certification.models import NoticeLine, PublicNotice
 from certification.panel_views import NoticeView, notice_view
 from certification.public_draws import ShownDraw, draws_of, seed_of
@@ -25,7 +27,7 @@ def row(found: PublicNotice) -> dict[str, Any]:
 
 def notice(found: PublicNotice) -> dict[str, Any]:
     """A notice in full."""
-    view, seed = notice_view(found), seed_of(found)
+    view, seed = notice_view(found, on=timezone.localdate()), seed_of(found)
     return {
         **row(found),
         "basis": view.basis,

@@ -66,7 +66,7 @@ class EventForm(RefusableForm):
     """Something that happened to a certificate; only what may happen now is offered."""
 
     kind = Typed(label=_("发生事项"), widget=forms.RadioSelect)
-    on = Day(label=_("发生日期"), help_text=_("认证机构决定之日，不晚于今天"))
+    on = Day(label=_("发生日期"), help_text=_("认证机构决定之日；更正误记和录入错误填发现之日。不晚于今天"))
     edition = Typed(label=_("换用版本"), required=False, widget=forms.Select, help_text=_("只在换版时选择"))
     corrects = Typed(
         label=_("更正的事项"), required=False, widget=forms.Select, help_text=_("只在更正误记的事项时选择")

@@ -61,7 +61,7 @@ class ReexaminationForm(RefusableForm):
 
     passed = Typed(
         label=_("复核结果"),
-        widget=forms.RadioSelect(choices=[("passed", _("通过")), ("failed", _("未通过，撤销称号"))]),
+        widget=forms.RadioSelect(choices=[("passed", _("复核通过")), ("failed", _("复核未通过，撤销称号"))]),
     )
     examined_on = Day(label=_("复核日期"), help_text=_("决定之日，不晚于今天"))
     words = Typed(label=_("复核意见"), widget=forms.Textarea(attrs={"rows": 3}))

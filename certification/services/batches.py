@@ -18,6 +18,7 @@ from ledger.verbs import Verb
 
 from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused
 from ..models import Batch, BatchState, PanelRule, ScoreSheet
+from ..remedies import of_batch
 from ..stages import STAGES
 from ..values import unseen
 from .panel_records import record_batch
@@ -142,7 +143,8 @@ def locked_batch(batch: Batch, actor: Account, *states: BatchState) -> Batch:
             "code": row.code,
             "state": row.get_state_display(),
         }
-        raise NotPossible([Refusal("not_possible", message, field="action", remedy=_("刷新页面，查看最新状态"))])
+        remedy = of_batch(row.state, states[0])
+        raise NotPossible([Refusal("not_possible", message, field="action", remedy=remedy)])
     return row
 
 

@@ -21,6 +21,7 @@ from ..certificate_life import EVENTS, STANDING_NAMES, Kind, State, accepts, day
 from ..errors import NotPossible, Refusal, Refused, StaleStage
 from ..messages import ring
 from ..models import Certificate, CertificateEvent, EndReason
+from ..remedies import of_certificate
 from ..wording import worded
 from .achievements import MAX_GROUND, Ending, end_together
 from .certificate_facts import all_terms, standing_events, state_of
@@ -61,7 +62,8 @@ def check_possible(state: State, kind: Kind) -> None:
     if EVENTS[kind] not in possible(state):
         said = {"standing": worded(STANDING_NAMES[state.standing]), "event": name_of(kind)}
         message = _("证书现为“%(standing)s”，不能办理“%(event)s”") % said
-        raise NotPossible([Refusal("not_possible", message, field="kind", remedy=_("刷新页面，查看最新状态"))])
+        remedy = of_certificate(name_of(event.kind) for event in possible(state))
+        raise NotPossible([Refusal("not_possible", message, field="kind", remedy=remedy)])
 
 
 def _days(row: Certificate, act: Act) -> tuple[date, date]:

@@ -23,6 +23,7 @@ from ..models import Document, DocumentEvent, DocumentWording
 from ..models.document import EVENT_CHOICES
 from ..papers.characters import missing
 from ..paperwork import SUCCESSION, document_number, new_code
+from ..remedies import of_paper
 from ..rights import may_end_achievement
 from .documents import issued_fact, next_in_series, shown_characters, subject_of
 
@@ -74,9 +75,11 @@ def _check(row: Document, event: str, ground: str, today: date) -> None:
     if event not in VERB_OF_EVENT:
         message = _("没有“%(action)s”这一动作") % {"action": event}
         raise Refused([Refusal("event_unknown", message, field="kind")])
-    if event not in possible_events(row, on=today):
+    admitted = possible_events(row, on=today)
+    if event not in admitted:
         message = _("该文书目前的状态不能“%(event)s”") % {"event": WORDS[event]}
-        raise NotPossible([Refusal("not_possible", message, field="kind", remedy=_("刷新页面，查看最新状态"))])
+        remedy = of_paper(str(WORDS[each]) for each in admitted)
+        raise NotPossible([Refusal("not_possible", message, field="kind", remedy=remedy)])
     if not ground:
         raise Refused([Refusal("ground_missing", _("请写明法律依据和理由"), field="reason")])
     if len(ground) > MAX_GROUND:

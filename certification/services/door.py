@@ -4,6 +4,7 @@ It locks the row, checks stage, person and gates, and writes status, clock, deci
 ledger entry in one transaction. Pages, API, admin, tasks and commands all come through here.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -18,8 +19,9 @@ from ..errors import NotAllowed, NotPossible, Refusal, Refused, StaleStage
 from ..gates import Dossier, refusals
 from ..messages import ring
 from ..models import Application
+from ..remedies import of_application
 from ..rights import may, reviewer_at_level
-from ..stages import ACTIONS, STAGES, STATUS_NAMES, Move, Status, Then, Who, find_move, moves_from
+from ..stages import ACTIONS, CLOSED_STATUSES, STAGES, STATUS_NAMES, Move, Status, Then, Who, moves_from
 from ..wording import worded
 from .batches import open_batch_of
 from .clock import run_clock
@@ -66,14 +68,18 @@ def _stale() -> StaleStage:
 def allowed_moves(application: Application, actor: Account, *, rules: Rules | None = None) -> list[Move]:
     """The moves that this person could make now; gates may still refuse one, saying why."""
     standing = standing_of(application, actor)
-    leading = moves_from(
-        Status(application.status),
-        is_last_level=(rules or standing.rules).is_last(application.level),
-        was_accepted=standing.was_accepted,
-        has_panel=STAGES[application.stage].has_panel,
-    )
-    alone = [found for found in leading if not found.in_batch]
+    alone = [found for found in _leading(application, rules or standing.rules, standing) if not found.in_batch]
     return [found for found in alone if not _person_refusals(found, application, actor, standing)]
+
+
+def _leading(row: Application, rules: Rules, standing: Standing) -> tuple[Move, ...]:
+    """Every move out of where it stands, whoever makes it."""
+    return moves_from(
+        Status(row.status),
+        is_last_level=rules.is_last(row.level),
+        was_accepted=standing.was_accepted,
+        has_panel=STAGES[row.stage].has_panel,
+    )
 
 
 def obstacles(
@@ -104,15 +110,9 @@ def _passage(
 ) -> Passage:
     """The move that this person makes from here, if there is one."""
     rules = _rules_for(row, action, standing, timezone.localdate(at))
-    found = find_move(
-        action,
-        Status(row.status),
-        is_last_level=rules.is_last(row.level),
-        was_accepted=standing.was_accepted,
-        has_panel=STAGES[row.stage].has_panel,
-    )
+    found = next((each for each in _leading(row, rules, standing) if each.action == action), None)
     if found is None:
-        raise NotPossible([_no_such_move(row, action)])
+        raise NotPossible([_no_such_move(row, action, allowed_moves(row, actor, rules=rules))])
     strangers = _person_refusals(found, row, actor, standing)
     if strangers:
         raise NotAllowed(strangers)
@@ -126,14 +126,16 @@ def _rules_for(row: Application, action: str, standing: Standing, day: date) -> 
     return standing.rules
 
 
-def _no_such_move(row: Application, action: str) -> Refusal:
+def _no_such_move(row: Application, action: str, instead: Iterable[Move]) -> Refusal:
     if action not in ACTIONS:
         return Refusal("action_unknown", _("没有“%(action)s”这一动作") % {"action": action}, field="action")
     if action == "withdraw" and row.status in (Status.NOTICED, Status.OBJECTED):
         remedy = _("对结果有异议的，请在申诉期内提出申诉")
         return Refusal("result_public", _("评审结果已经公示，不能再撤回申报"), field="action", remedy=remedy)
     message = _("该申报现为“%(status)s”，不能进行此操作") % {"status": worded(STATUS_NAMES[Status(row.status)])}
-    return Refusal("not_possible", message, field="action", remedy=_("刷新页面，查看最新状态"))
+    names = [worded((each.name_zh, each.name_en)) for each in instead]
+    remedy = of_application(names, is_closed=row.status in CLOSED_STATUSES)
+    return Refusal("not_possible", message, field="action", remedy=remedy)
 
 
 def _person_refusals(found: Move, row: Application, actor: Account, standing: Standing) -> list[Refusal]:

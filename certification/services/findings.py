@@ -26,6 +26,7 @@ from ..numbering import FINDING_SERIES, finding_number
 from ..papers import store
 from ..papers.uploads import CheckedFile, check_size, check_upload
 from ..querysets import FindingQuerySet
+from ..remedies import of_finding
 from ..rights import applicant_of, may_close_finding, may_raise_finding
 from ..stages import CLOSED_STATUSES
 from .findings_said import answered_fact, closed_fact, raised_fact, refused_fact
@@ -186,7 +187,7 @@ def _locked(finding: Finding, status: FindingStatus) -> Finding:
     if row.status != status:
         message = _("不符合项 %(number)s 现为“%(status)s”，不能进行此操作")
         words = {"number": row.number, "status": row.get_status_display()}
-        raise NotPossible([Refusal("finding_state", message % words, remedy=_("刷新页面，查看最新状态"))])
+        raise NotPossible([Refusal("finding_state", message % words, remedy=of_finding(row.status))])
     return row
 
 

@@ -112,7 +112,8 @@ def check_open(row: Evaluation, application: Application) -> None:
         raise NotPossible([Refusal("scored_before", message, field="scores", remedy=remedy)])
     is_on = application.status == Status.EVALUATING and row.sitting == sitting_of(application)
     if row.state == EvaluationState.RECUSED or not is_on:
-        raise NotPossible([Refusal("not_open", _("该评审已结束，或您已回避"), remedy=_("刷新页面，查看最新状态"))])
+        remedy = _("请在评审列表中查看仍待评分的申报")
+        raise NotPossible([Refusal("not_open", _("该评审已结束，或您已回避"), remedy=remedy)])
 
 
 def check_unbarred(row: Evaluation, application: Application, *, on: date) -> None:

@@ -90,7 +90,7 @@ def locked_title(achievement: Achievement, *, on: date) -> tuple[Achievement, St
 
 
 def not_held() -> NotPossible:
-    message, remedy = _("该称号现已不在有效期内"), _("刷新页面，查看最新状态")
+    message, remedy = _("该称号现已不在有效期内"), _("再次取得的，请照新的文件登记称号")
     return NotPossible([Refusal("not_held", message, remedy=remedy)])
 
 

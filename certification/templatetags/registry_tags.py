@@ -1,5 +1,6 @@
 """How figures, stages and states are written on a page."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -118,6 +119,13 @@ def attention_name(each: Attention) -> str:
 def standing_badge(standing: str) -> Badge:
     """The badge of what a verification says."""
     return STANDINGS[standing]
+
+
+@register.filter
+def in_fields(codes: str | Sequence[str] | None, names: Mapping[str, str]) -> str:
+    """Fields of expertise by name, one code or several; a code that is gone stays a code."""
+    listed = [codes] if isinstance(codes, str) else codes or ()
+    return _("、").join(names.get(code, code) for code in listed if code)
 
 
 @register.filter

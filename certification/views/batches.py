@@ -26,6 +26,7 @@ from .access import account_of, for_those_who
 from .answers import answered
 
 ROWS = 30
+GONE = (EvaluationState.RECUSED, EvaluationState.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Line:
     def sitting(self) -> list[Evaluation]:
         """Who sits now; after a granted appeal these are others than before."""
         last = max((seat.sitting for seat in self.seats), default=0)
-        return [seat for seat in self.seats if seat.sitting == last and seat.state != EvaluationState.RECUSED]
+        return [seat for seat in self.seats if seat.sitting == last and seat.state not in GONE]
 
     @property
     def done(self) -> int:
@@ -119,10 +120,12 @@ def act(request: HttpRequest, batch: str) -> HttpResponse:
 def _page(request: HttpRequest, row: Batch, form: BatchActForm) -> HttpResponse:
     today = timezone.localdate()
     lines, progress = _lines(row), progress_of(row, on=today)
+    acts = offered(row, progress)
     shown: dict[str, Any] = {
         "batch": row,
         "form": form,
-        "acts": [(name, BATCH_ACTS[name].label) for name in offered(row, progress)],
+        "acts": [(name, BATCH_ACTS[name].label) for name in acts],
+        "takes_reason": "recognise" in acts,
         "next": next_act(row, progress, on=today),
         "lines": lines,
         "done": sum(line.done for line in lines),

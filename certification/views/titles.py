@@ -142,7 +142,7 @@ def correction(request: HttpRequest, title_number: int) -> HttpResponse:
         act = Act(form.cleaned_data["ground"], account_of(request), timezone.now())
         return correct_title(row, form.said, act).achievement
 
-    words = {"title": gettext_lazy("更正称号"), "button": _("注销原记录并重新登记"), "corrected": row}
+    words = {"title": gettext_lazy("更正称号"), "button": _("作废原记录并重新登记"), "corrected": row}
     return _recorded(request, form, row.enterprise, kept, **words)
 
 

@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "registry.middleware.Logged",
     "registry.refusals.Refusals",
     "registry.middleware.WhereFrom",
     "registry.middleware.PlainAddress",

@@ -107,7 +107,7 @@ def test_after_a_granted_appeal_it_is_withdrawn_and_the_notice_says_so(case, cit
     row = make.step(case, "object", case.created_by, at=panels.LATER, remark=WORDS)
     row = make.step(row, "recommend", city, at=panels.LATER, remark=WORDS)
     withdrawn(row)
-    (view,) = public_notices()
+    (view,) = public_notices(on=panels.LATER.date())
     assert view.fallen == {view.lines[0].pk}
     assert recognise(row.batch, actor=city, at=OVER) == []
     assert Batch.objects.get(pk=row.batch_id).state == "finished"

@@ -60,9 +60,9 @@ def paper(qiye, staff):
         ([("suspended", 5), ("revoked", 7)], None, None, (Standing.REVOKED, 7)),
         ([("superseded", 8)], 9, None, (Standing.SUPERSEDED, 8)),
         ([("revoked", 11)], None, None, (Standing.VALID, None)),
-        ([], 9, None, (Standing.LAPSED, 9)),
+        ([], 9, None, (Standing.LAPSED, 10)),
         ([], 10, None, (Standing.VALID, None)),
-        ([("suspended", 5)], 9, None, (Standing.LAPSED, 9)),
+        ([("suspended", 5)], 9, None, (Standing.LAPSED, 10)),
         ([], None, ("revoked", 3), (Standing.REVOKED, 3)),
         ([], None, ("annulled", 20), (Standing.REVOKED, 20)),
         ([], None, ("expired", 10), (Standing.LAPSED, 10)),
@@ -192,6 +192,9 @@ def test_a_file_is_told_from_one_with_a_byte_changed(client, paper):
     assert examined(make.PDF, on=DAY).finding == Finding.NOT_OURS
     answer = client.post("/verify/", {"file": SimpleUploadedFile("x.pdf", wrong)})
     assert f"第 {place + 1} 个字节起" in answer.content.decode()
+    assert "不是所上传文件的内容" in answer.content.decode()
+    answer = client.post("/verify/", {"file": SimpleUploadedFile("x.pdf", content)})
+    assert "不是所上传文件的内容" not in answer.content.decode()
 
 
 def resealed(pages: bytes, genuine: dict[str, object], **changed: object) -> bytes:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 import time_machine
 from django.test import Client
 
@@ -112,6 +113,20 @@ def test_an_ended_session_cannot_be_used_again(reviewer: Client) -> None:
 def test_what_a_signed_in_person_sees_is_kept_by_no_cache(reviewer: Client) -> None:
     assert "no-store" in reviewer.get("/test/").headers["Cache-Control"]
     assert "no-store" not in Client().get("/test/").headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Client-IP", "True-Client-IP"])
+def test_the_log_has_the_address_that_the_server_saw(name: str) -> None:
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        Client(REMOTE_ADDR="192.0.2.7").get("/test/", headers={name: "198.51.100.9"})
+    told = [line["ip"] for line in lines if line["event"] in ("request_started", "request_finished")]
+    assert told == ["192.0.2.7", "192.0.2.7"]
+
+
+def test_an_address_that_is_none_is_not_logged_as_one() -> None:
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        Client(REMOTE_ADDR="unix:").get("/test/")
+    assert {line["ip"] for line in lines if line["event"].startswith("request_")} == {None}
 
 
 def test_language_is_chinese_whatever_the_browser_prefers() -> None:
