@@ -37,12 +37,12 @@ def move(
     application: Application,
     action: str,
     *,
-    actor: Account,
+    actor: Account | None,
     at: datetime,
     remark: Remark = NO_REMARK,
     expected_version: int | None = None,
 ) -> Application:
-    """Make a move, or raise why not: nothing is changed then.
+    """Make a move, or raise why not: nothing is changed then. `actor`: None for the registry itself (a daily task).
 
     Refused (something is missing; all of it at once), NotAllowed (person), NotPossible (state),
     StaleStage (someone else was first, or `expected_version` is no longer the application's).
@@ -72,8 +72,13 @@ def allowed_moves(application: Application, actor: Account, *, rules: Rules | No
         was_accepted=standing.was_accepted,
         has_panel=STAGES[application.stage].has_panel,
     )
-    alone = [found for found in leading if not found.in_batch]
+    alone = [found for found in leading if not (found.in_batch or _never_due(found, application))]
     return [found for found in alone if not _person_refusals(found, application, actor, standing)]
+
+
+def _never_due(found: Move, application: Application) -> bool:
+    """Made once a day has passed, and the application has no such day."""
+    return found.by_itself and application.correct_by is None
 
 
 def obstacles(
@@ -100,7 +105,7 @@ def bars(application: Application, actor: Account) -> list[Refusal]:
 
 
 def _passage(
-    row: Application, standing: Standing, action: str, actor: Account, at: datetime, remark: Remark
+    row: Application, standing: Standing, action: str, actor: Account | None, at: datetime, remark: Remark
 ) -> Passage:
     """The move that this person makes from here, if there is one."""
     rules = _rules_for(row, action, standing, timezone.localdate(at))
@@ -136,9 +141,11 @@ def _no_such_move(row: Application, action: str) -> Refusal:
     return Refusal("not_possible", message, field="action", remedy=_("刷新页面，查看最新状态"))
 
 
-def _person_refusals(found: Move, row: Application, actor: Account, standing: Standing) -> list[Refusal]:
-    if not may[found.who](actor, row):
+def _person_refusals(found: Move, row: Application, actor: Account | None, standing: Standing) -> list[Refusal]:
+    if not (may[found.who](actor, row) if actor else found.by_itself):
         return [Refusal("not_allowed", _("您的账户不能在该申报的当前环节进行此操作"))]
+    if found.who is Who.CITY:  # it decides nothing about the application: only a tie bars from it
+        return tie_refusals(standing)
     return _duty_refusals(standing) if found.who is Who.REVIEWER else []
 
 
@@ -171,7 +178,7 @@ def _pass(passage: Passage) -> None:
     missing += print_refusals(issuing.drafts)
     if missing:
         raise Refused(missing)
-    before, version = Before(row.status, row.turn, row.level), row.version
+    before, version = Before(row.status, row.turn, row.level, row.correct_by), row.version
     if passage.move.then is Then.ENTER:
         _settle_place_and_rules(passage)
     steps = run_clock(passage, known.calendar)
@@ -189,6 +196,7 @@ _WRITTEN = (
     "turn",
     "level",
     "due_on",
+    "correct_by",
     "submitted_at",
     "closed_at",
     "rule_id",
@@ -206,4 +214,4 @@ def _settle_place_and_rules(passage: Passage) -> None:
     row.rule_id = passage.rules.rule_id
     row.submitted_at = passage.at
     row.batch = open_batch_of(row.stage, on=passage.day)
-    freeze(passage.rules.row.rulebook, actor=passage.actor.as_actor(), at=passage.at)
+    freeze(passage.rules.row.rulebook, actor=passage.acting, at=passage.at)

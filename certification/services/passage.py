@@ -9,6 +9,7 @@ from django.utils import timezone
 from enterprises.models import Account
 from enterprises.places import Place, place_of
 from ledger.prepared import Question, ask_together
+from ledger.record import SYSTEM, Actor
 
 from ..gates import Dossier
 from ..models import Application
@@ -21,7 +22,7 @@ from .rulebooks import Rules
 from .standing import Standing
 from .working_days import calendar
 
-STARTS_A_LIMIT = (Status.SUBMITTED, Status.ACCEPTED)
+STARTS_A_LIMIT = (Status.SUBMITTED, Status.ACCEPTED, Status.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,24 @@ NO_REMARK = Remark()
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One move under way."""
+    """One move under way. `actor`: None where the registry itself makes it."""
 
     row: Application
     move: Move
     rules: Rules
     standing: Standing
-    actor: Account
+    actor: Account | None
     at: datetime
     remark: Remark
 
     @property
     def gates(self) -> tuple[str, ...]:
         return gates_of(self.move, self.row.stage)
+
+    @property
+    def acting(self) -> Actor:
+        """Under which code and role the ledger speaks of whoever makes it."""
+        return self.actor.as_actor() if self.actor else SYSTEM
 
     @property
     def day(self) -> date:

@@ -88,6 +88,7 @@ DONE = {
     "object": gettext_lazy("申诉已提出，等待市局决定。"),
     "close_notice": gettext_lazy("申诉不成立，原结果不变。"),
     "grant": gettext_lazy("已予以认定，认定已记入台账。"),
+    "lapse": gettext_lazy("已按撤回处理，企业会收到通知，并可重新申报。"),
 }
 TO_EXPERTS = gettext_lazy("已提交专家评审，计时停止；请在评审批次中抽取专家。")
 RESUMED = gettext_lazy("已重新提交，由原审核层级继续审核，无需再次受理；剩余办理时限自今日起接着计算。")
