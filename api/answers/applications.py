@@ -111,7 +111,7 @@ def full(number: str, *, to: Account, on: date) -> dict[str, Any]:
     row = listed(visible).get()
     application = visible.select_related("enterprise__township").get()
     rules, content = rules_for(application, on=on), content_shown(application, to)
-    moves = allowed_moves(application, to, rules=rules)
+    moves = allowed_moves(application, to, rules=rules, on=on)
     return {
         **row_on(on)(row),
         "fields": content.fields,

@@ -63,8 +63,13 @@ def _stale() -> StaleStage:
     return StaleStage([Refusal("stale", message, remedy=_("刷新页面，查看最新状态"))])
 
 
-def allowed_moves(application: Application, actor: Account, *, rules: Rules | None = None) -> list[Move]:
-    """The moves that this person could make now; gates may still refuse one, saying why."""
+def allowed_moves(
+    application: Application, actor: Account, *, rules: Rules | None = None, on: date | None = None
+) -> list[Move]:
+    """The moves that this person could make now; gates may still refuse one, saying why.
+
+    `on`: without those whose day has not come by then.
+    """
     standing = standing_of(application, actor)
     leading = moves_from(
         Status(application.status),
@@ -72,13 +77,14 @@ def allowed_moves(application: Application, actor: Account, *, rules: Rules | No
         was_accepted=standing.was_accepted,
         has_panel=STAGES[application.stage].has_panel,
     )
-    alone = [found for found in leading if not (found.in_batch or _never_due(found, application))]
+    alone = [found for found in leading if not (found.in_batch or _is_not_due(found, application, on))]
     return [found for found in alone if not _person_refusals(found, application, actor, standing)]
 
 
-def _never_due(found: Move, application: Application) -> bool:
-    """Made once a day has passed, and the application has no such day."""
-    return found.by_itself and application.correct_by is None
+def _is_not_due(found: Move, application: Application, on: date | None) -> bool:
+    """Made once a day has passed: the application has no such day, or it has not passed yet."""
+    last = application.correct_by
+    return found.by_itself and (last is None or (on is not None and on <= last))
 
 
 def obstacles(

@@ -134,7 +134,7 @@ def file_page(request: HttpRequest, number: str, form: MoveForm | None = None) -
     row, account, today = application_in_sight(request, number), account_of(request), timezone.localdate()
     filing = Filing(row, account, on=today)
     decision = form if isinstance(form, DecisionForm) else DecisionForm(filing.clauses)
-    moves = allowed_moves(row, account, rules=filing.rules)
+    moves = allowed_moves(row, account, rules=filing.rules, on=today)
     shown: dict[str, Any] = {
         "application": row,
         "filing": filing,

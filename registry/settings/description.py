@@ -17,6 +17,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationStatusEnum": "api.shapes.codes.STATUSES",
         "FigureStatusEnum": "api.shapes.codes.FIGURE_STATUSES",
         "ActingRoleEnum": "api.shapes.codes.ACTING_ROLES",
+        "RoleEnum": "api.shapes.codes.ROLES",
         "ActionEnum": "api.shapes.codes.ACTION_CODES",
         "BulkActionEnum": "api.shapes.codes.BULK_ACTION_CODES",
         "BatchActionEnum": "api.shapes.codes.BATCH_ACTIONS",
