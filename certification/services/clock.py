@@ -25,7 +25,7 @@ def run_clock(passage: Passage, calendar: WorkCalendar) -> list[Statement]:
     row, move, step, at = passage.row, passage.move, passage.standing.step, passage.at
     if move.target in CLOSED_STATUSES:
         row.closed_at = at
-    row.correct_by = last_day_for_correction(passage, calendar)
+    row.correct_by = passage.last_day_for_correction(calendar)
     if move.then in (Then.ENTER, Then.NEXT):
         entered = _enter(row, passage.rules.next_after(row.level), calendar, at=at)
         return [_close(step, calendar, at=at), entered] if step else [entered]
@@ -34,14 +34,6 @@ def run_clock(passage: Passage, calendar: WorkCalendar) -> list[Statement]:
     kept = _meanwhile(passage, step, calendar)
     row.due_on = step.due_on if move.then is Then.STAY else None
     return kept
-
-
-def last_day_for_correction(passage: Passage, calendar: WorkCalendar) -> date | None:
-    """Of a return, until when it may be answered: counted once, from the day of the return; None: no limit."""
-    if passage.move.target is not Status.RETURNED:
-        return None
-    days = passage.rules.step_at(passage.row.level).correction_days
-    return calendar.plus(passage.day, days) if days else None
 
 
 def _meanwhile(passage: Passage, step: ApplicationStep, calendar: WorkCalendar) -> list[Statement]:

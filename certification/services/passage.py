@@ -61,10 +61,19 @@ class Passage:
     def day(self) -> date:
         return timezone.localdate(self.at)
 
+    def last_day_for_correction(self, calendar: WorkCalendar) -> date | None:
+        """Of a return, until when it may be answered: counted once, from the day of the return; None: no limit."""
+        if self.move.target is not Status.RETURNED:
+            return None
+        days = self.rules.step_at(self.row.level).correction_days
+        return calendar.plus(self.day, days) if days else None
+
     def drawn(self, known: "Known") -> Drawn:
         """What its papers say; of a panel's result, if the move rests on one."""
         remark, result = self.remark, known.dossier.panel if known.dossier else None
-        return Drawn(self.row, self.rules.rule, self.row.level, self.day, remark.comment, remark.defects, result)
+        last = self.last_day_for_correction(known.calendar)
+        said = (remark.comment, remark.defects, result, last)
+        return Drawn(self.row, self.rules.rule, self.row.level, self.day, *said)
 
 
 @dataclass(frozen=True, slots=True)
