@@ -40,6 +40,8 @@ GATE_NAMES = {
     "appeal_open": _("在申诉期内"),
     "result_passed": _("评审结果达到合格线"),
     "result_failed": _("评审结果未达到合格线"),
+    "correction_in_time": _("在补正期限内"),
+    "correction_over": _("补正期限已过"),
 }
 JOB_KIND_NAMES = {
     "recount": _("重新统计"),

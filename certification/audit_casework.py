@@ -177,12 +177,13 @@ def _standing_faults(case: Case, route: Sequence[str]) -> Iterator[Fault]:
 
 
 def _has_its_moments(case: Case) -> bool:
-    row, entered = case.row, case.entered
+    row, entered, last = case.row, case.entered, case.decisions[-1] if case.decisions else None
     ended = next((found.at for found in case.decisions[-1:] if found.to_status in CLOSED_STATUSES), None)
     due_on = next((step.due_on for step in row.steps.all() if step.closed_at is None), None)
     kept = [at and to_milliseconds(at) for at in (row.submitted_at, row.closed_at)]
     said = [at and to_milliseconds(at) for at in (entered and entered.at, ended)]
-    return (kept, row.due_on) == (said, due_on)
+    correct_by = last.correct_by if last and last.to_status == Status.RETURNED else None
+    return (kept, row.due_on, row.correct_by) == (said, due_on, correct_by)
 
 
 def _content_faults(case: Case) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ledger.canonical import to_milliseconds
 from ledger.models import LedgerEntry
+from ledger.record import SYSTEM
 from ledger.verify import Fault
 
 from .audit_steps import move_of
@@ -48,11 +49,12 @@ def _says_the_same(entry: LedgerEntry, row: Decision) -> bool:
         entry.verb,
         entry.at,
         *(content[key] for key in ("from", "to", "turn", "level", "said", "content")),
+        content.get("correct_by"),
     )
     return said == (
         f"application:{row.application.number}",
         row.application.enterprise.uscc,
-        f"account:{row.actor_id}",
+        f"account:{row.actor_id}" if row.actor_id else SYSTEM.code,
         row.role,
         move.verb,
         to_milliseconds(row.at),
@@ -62,4 +64,5 @@ def _says_the_same(entry: LedgerEntry, row: Decision) -> bool:
         row.level,
         committed_words(row.comment, row.defects, salt=row.salt)[1],
         committed_content(row.snapshot, salt=row.salt),
+        str(row.correct_by) if row.correct_by else None,
     )

@@ -13,6 +13,7 @@ FILTERS = (
     choice("status", "Status", [status.value for status in Status]),
     choice("step", "Level at which it stands", [level.value for level in Level]),
     boolean("overdue", "Past its time limit"),
+    boolean("uncorrected", "Returned, and past the last day for its correction"),
     choice("stage", "Stage", list(STAGES)),
     code("enterprise", "Credit code"),
     boolean("assigned_to_me", "What waits at the caller's own level and area"),
@@ -24,9 +25,10 @@ def applications_matching(account: Any, asked: Mapping[str, Any], *, on: date) -
     """What the values of FILTERS leave of the applications that the account may see."""
     rows = Application.objects.visible_to(account)
     rows = rows.filter(**{column: asked[name] for name, column in COLUMNS.items() if asked[name]})
-    if asked["overdue"] is not None:
-        late = Application.objects.overdue(on=on)
-        rows = rows.filter(pk__in=late) if asked["overdue"] else rows.exclude(pk__in=late)
+    late = {"overdue": Application.objects.overdue(on=on), "uncorrected": Application.objects.uncorrected(on=on)}
+    for name, found in late.items():
+        if asked[name] is not None:
+            rows = rows.filter(pk__in=found) if asked[name] else rows.exclude(pk__in=found)
     if asked["assigned_to_me"]:
         rows = rows.filter(pk__in=Application.objects.awaiting(account))
     return rows

@@ -122,7 +122,10 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a certificate stands on a day. `due_on`: the next surveillance; None: none is due before it expires."""
+    """How a certificate stands on a day. `due_on`: the next surveillance; None: none is due before it expires.
+
+    `convert_by`: of a living one whose edition is to be converted, the last day for that, whether passed or not.
+    """
 
     standing: Standing
     since: date
@@ -130,6 +133,7 @@ class State:
     due_on: date | None = None
     is_overdue: bool = False
     is_unconverted: bool = False
+    convert_by: date | None = None
 
 
 def state_on(issue: Issue, events: Iterable[Happened], terms: Mapping[str, Terms], *, on: date) -> State:
@@ -153,6 +157,7 @@ def state_on(issue: Issue, events: Iterable[Happened], terms: Mapping[str, Terms
         due_on=due_on,
         is_overdue=due_on is not None and due_on < on,
         is_unconverted=convert_by is not None and convert_by < on,
+        convert_by=convert_by,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from enterprises.language import _, in_words, named
 
 from .certificate_checks import unsound
+from .correction_gates import OF_CORRECTION
 from .coverage import cover
 from .errors import Refusal
 from .fields import FieldNeed as FieldNeed
@@ -217,6 +218,7 @@ GATES: dict[str, Gate] = {
         window_open,
         self_assessment_fits,
         *OF_PANEL,
+        *OF_CORRECTION,
     )
 }
 

@@ -60,6 +60,8 @@ FIELDS = {
     "certificate": gettext_lazy("证书编号"),
     "code": gettext_lazy("查验码的摘要"),
     "content": gettext_lazy("内容的摘要"),
+    "correction_days": gettext_lazy("补正期限（工作日）"),
+    "correct_by": gettext_lazy("补正期限"),
     "corrects": gettext_lazy("更正的台账号"),
     "day": gettext_lazy("日期"),
     "demo": gettext_lazy("演示数据"),

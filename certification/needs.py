@@ -106,6 +106,7 @@ class Dossier:
     `rounds`: of each stage the rounds in force, each with its day. `round`: the application's; 0: whichever is next.
     `window_sheets`: by which sheet it would be scored now; `assessed_by`: by which the enterprise assessed itself.
     `next_windows`: of a stage that is applied for in batches, the first day of a window that is announced.
+    `correct_by`: of an application that was returned, the last day for its correction; None: no limit.
     """
 
     day: date
@@ -124,6 +125,7 @@ class Dossier:
     window_sheets: Mapping[str, str] = field(default_factory=dict)
     assessed_by: frozenset[str] = frozenset()
     panel: PanelFacts | None = None
+    correct_by: date | None = None
 
     def reached(self, stage: str) -> date | None:
         """The first day of a stage."""

@@ -102,8 +102,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "defects": ("补正事项", "Defects", "1. 承诺书：文件缺公章，请加盖公章后重新上传"),
     "round": ("实施轮次", "Round", "1"),
     "batch": ("评审批次", "Batch", "2026 年下半年绩效评价"),
+    "correct_by": ("补正期限", "Last day for the correction", "2026年12月11日"),
     **RESULT_WORDS,
 }
+# A line that names one of these is left out where there is no such thing.
+AT_TIMES = frozenset((*RESULT_WORDS, "correct_by"))
 GRADES: Mapping[str, str] = {"excellent": "优秀", "qualified": "合格", "failed": "不合格"}
 EXAMPLES = {name: words[2] for name, words in WORDS.items()}
 UNLIMITED = "长期"
@@ -113,11 +116,9 @@ PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 def without_result(text: str, values: Mapping[str, str]) -> str:
-    """A wording without the lines that speak of a result, where there is none."""
+    """A wording without the lines that speak of a result, or of a last day, where there is none."""
     return "\n".join(
-        line
-        for line in text.splitlines()
-        if all(values.get(name) for name in PLACE.findall(line) if name in RESULT_WORDS)
+        line for line in text.splitlines() if all(values.get(name) for name in PLACE.findall(line) if name in AT_TIMES)
     )
 
 

@@ -12,7 +12,7 @@ from ledger.prepared import Day
 
 from .document_life import FINAL, SHOWN_AS, Event, Standing
 from .querysets_panel import LEFT
-from .stages import WITH_REVIEWER
+from .stages import WITH_REVIEWER, Status
 
 if TYPE_CHECKING:
     from .models import (
@@ -69,6 +69,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def overdue(self, *, on: date) -> Self:
         return self.filter(due_on__lt=on, status__in=[status.value for status in WITH_REVIEWER])
+
+    def uncorrected(self, *, on: date) -> Self:
+        """Returned, and the last day for the correction has passed: to be treated as withdrawn."""
+        return self.filter(correct_by__lt=on, status=Status.RETURNED.value)
 
     def with_file(self) -> Self:
         """With what a list row shows, in one query."""

@@ -57,7 +57,8 @@ def worklist(account: Account, queue: Queue, narrowing: Narrowing, *, on: date) 
     rows = _narrowed(rows, narrowing, on=on).with_file().annotate(entered_at=Subquery(arrival))
     if queue is Queue.CLOSED:
         return rows.order_by("-closed_at", "-id")
-    return rows.order_by(F("due_on").asc(nulls_last=True), "id")
+    limit = "correct_by" if queue is Queue.RETURNED else "due_on"
+    return rows.order_by(F(limit).asc(nulls_last=True), "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def tabs(account: Account, *, on: date) -> list[Tab]:
 
 
 def _overdue(on: date) -> Q:
-    return Q(due_on__lt=on, status__in=_values(WITH_REVIEWER))
+    """Past the reviewers' time limit, or past the applicant's for a correction."""
+    return Q(due_on__lt=on, status__in=_values(WITH_REVIEWER)) | Q(correct_by__lt=on, status=Status.RETURNED.value)
 
 
 def _level(account: Account) -> str:

@@ -42,6 +42,7 @@ from .services import (
     edition_terms,
     editions,
     experts,
+    initial_limits,
     initial_rules,
     plan_marks,
     rulebook_versions,
@@ -209,6 +210,7 @@ def load_rulebooks(*, at: datetime) -> None:
     record_loaded(Verb.RULEBOOK_CHANGED, rulebook_contents(), dict.fromkeys(loaded), at=at)
     if known:
         _follow_frozen(known, at=at)
+    initial_limits.bring_limits(at=at)
 
 
 def _edition(edition: dict[str, Any]) -> str:
@@ -227,7 +229,8 @@ def _edition(edition: dict[str, Any]) -> str:
 def _rulebook(book: dict[str, Any], data: dict[str, Any], known: Set[str]) -> str:
     """As for an edition; one that is there and not frozen gets the stages that none had before (`known`)."""
     del book["wait_months"]
-    book.pop("instead", None)
+    for name in ("instead", "correction_days"):
+        book.pop(name, None)
     row, created = Rulebook.objects.get_or_create(in_force_from=book.pop("in_force_from"), defaults=book)
     if row.is_frozen:
         return ""

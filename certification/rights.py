@@ -28,6 +28,11 @@ def reviewer_at_level(account: Account, application: Application) -> bool:
     return account.role == ROLE_OF_LEVEL.get(application.level) and _handles(account, application)
 
 
+def city_reviewer(account: Account, application: Application) -> bool:
+    """The city, at whichever level the application stands."""
+    return account.role == Role.CITY_REVIEWER
+
+
 def _handles(account: Account, application: Application) -> bool:
     match account.role:
         case Role.TOWNSHIP_REVIEWER:
@@ -95,4 +100,5 @@ def may_close_finding(account: Account, application: Application) -> bool:
 may: dict[Who, Callable[[Account, Application], bool]] = {
     Who.APPLICANT: applicant_of,
     Who.REVIEWER: reviewer_at_level,
+    Who.CITY: city_reviewer,
 }

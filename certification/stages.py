@@ -70,6 +70,7 @@ class Who(StrEnum):
 
     APPLICANT = "applicant_of"
     REVIEWER = "reviewer_at_level"
+    CITY = "city_reviewer"
 
 
 class At(StrEnum):
@@ -97,6 +98,7 @@ class Move:
     `panel`: only for stages with (True) or without (False) a panel of experts; None: either.
     `decides`: an effective decision, at most one per application and turn.
     `in_batch`: made with all of a batch, and not offered alone.
+    `by_itself`: made by the registry itself too, once its day has come; a person need not wait for that.
     `gates`: names in gates.py that must all be met. `verb`: the ledger's word for it.
     """
 
@@ -115,6 +117,7 @@ class Move:
     needs_comment: bool = False
     grants: bool = False
     in_batch: bool = False
+    by_itself: bool = False
     gates: tuple[str, ...] = ()
 
 
@@ -128,7 +131,7 @@ SUBMISSION_GATES = (
     "evidence_complete",
 )
 # A resubmission answers the defects; what was checked on the first day is not asked again.
-RESUBMISSION_GATES = ("fields_complete", "modules_chosen", "evidence_complete")
+RESUBMISSION_GATES = ("correction_in_time", "fields_complete", "modules_chosen", "evidence_complete")
 # Between submission and decision the stage may have been reached another way (an import, a paper file), or
 # what it rests on may have been revoked.
 GRANT_GATES = ("not_already_achieved", "prerequisites_met")
@@ -202,6 +205,11 @@ MOVES: tuple[Move, ...] = (
     Move(
         "withdraw", Status.RETURNED, Status.WITHDRAWN, Who.APPLICANT, "application.withdrawn", "撤回申报", "Withdraw",
         then=Then.LEAVE,
+    ),
+    # Nobody answered a return in time (docs/decisions/0019): treated as withdrawn, which is no decision on it.
+    Move(
+        "lapse", Status.RETURNED, Status.WITHDRAWN, Who.CITY, "application.lapsed", "逾期未补正，按撤回处理",
+        "Treat as withdrawn: not corrected in time", then=Then.LEAVE, by_itself=True, gates=("correction_over",),
     ),
     # Until its result is public; from then on there is the appeal (docs/decisions/0015).
     Move(

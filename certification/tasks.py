@@ -15,11 +15,13 @@ from .models import Heartbeat, Job
 from .models.background import JobState
 from .notices import outbox
 from .notices.certificates import remind_of_certificates
+from .notices.corrections import remind_of_corrections
 from .notices.delivery import deliver
 from .notices.reminders import remind
 from .notices.titles import remind_of_titles
 from .papers import fonts
 from .services.certificate_expiry import expire_certificates
+from .services.corrections import lapse_corrections
 from .services.jobs import Handler, claim, finish, touch, waiting_jobs
 from .services.rendering import RENDER_TASK, render_due
 from .services.title_expiry import expire_titles
@@ -90,6 +92,13 @@ def mind_titles() -> int:
     """End the titles whose period is over, and remind of re-examinations; safe to run twice."""
     now = timezone.now()
     return expire_titles(at=now) + remind_of_titles(at=now)
+
+
+@shared_task(name="certification.mind_corrections")
+def mind_corrections() -> int:
+    """End the returned applications that nobody answered in time, and remind of those whose last day is near."""
+    now = timezone.now()
+    return lapse_corrections(at=now) + remind_of_corrections(at=now)
 
 
 @shared_task(name="certification.nightly_recount")

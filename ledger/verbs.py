@@ -33,6 +33,7 @@ class Verb(models.TextChoices):
     APPLICATION_APPEAL_DISMISSED = "application.appeal_dismissed", _("申诉不成立，维持结果")
     APPLICATION_GRANTED = "application.granted", _("公示期满，予以认定")
     APPLICATION_WITHDRAWN = "application.withdrawn", _("撤回申报")
+    APPLICATION_LAPSED = "application.lapsed", _("逾期未补正，按撤回处理")
     BATCH_CHANGED = "batch.changed", _("拟定或变更评审批次")
     BATCH_OPENED = "batch.opened", _("开放申报批次")
     BATCH_CLOSED = "batch.closed", _("截止申报批次")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from certification.ledger_words import ROLES as ACTING_ROLES
 from certification.models import Application, Decision, Evidence
 from certification.queries import content_shown, history
 from certification.rights import ROLE_OF_LEVEL, applicant_of
@@ -42,6 +43,7 @@ def listed(rows: QuerySet[Application]) -> QuerySet[Any]:
         "status",
         "level",
         "due_on",
+        "correct_by",
         "township",
         "reporting_unit",
         "created_at",
@@ -99,6 +101,7 @@ def _step(row: dict[str, Any], day: date) -> dict[str, Any] | None:
         "role_display": str(Role(role).label),
         "due_on": row["due_on"],
         "overdue": late and row["status"] in WITH_REVIEWER,
+        "correct_by": row["correct_by"],
     }
 
 
@@ -108,7 +111,7 @@ def full(number: str, *, to: Account, on: date) -> dict[str, Any]:
     row = listed(visible).get()
     application = visible.select_related("enterprise__township").get()
     rules, content = rules_for(application, on=on), content_shown(application, to)
-    moves = allowed_moves(application, to, rules=rules)
+    moves = allowed_moves(application, to, rules=rules, on=on)
     return {
         **row_on(on)(row),
         "fields": content.fields,
@@ -166,10 +169,11 @@ def _move(decision: Decision) -> dict[str, Any]:
         "to_status": decision.to_status,
         "to_status_display": status_name(decision.to_status),
         "role": decision.role,
-        "role_display": str(Role(decision.role).label),
+        "role_display": str(ACTING_ROLES[decision.role]),
         "at": moment(decision.at),
         "comment": decision.comment,
         "defects": decision.defects,
+        "correct_by": decision.correct_by,
         "ledger_number": decision.ledger_number,
         "channel": decision.channel,
         "channel_display": decision.get_channel_display(),

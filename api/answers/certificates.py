@@ -48,6 +48,7 @@ def _row(shown: Shown) -> dict[str, Any]:
         "standing_display": worded(STANDING_NAMES[state.standing]),
         "standing_since": state.since,
         "surveillance_due_on": state.due_on,
+        "convert_by": state.convert_by,
         "attention": [each.value for each in shown.attention],
     }
 

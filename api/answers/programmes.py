@@ -71,6 +71,7 @@ def _asked(rule: StageRule) -> dict[str, Any]:
                 "level_display": level_name(step.level),
                 "accept_days": step.accept_days,
                 "decide_days": step.decide_days,
+                "correction_days": step.correction_days,
             }
             for step in rule.route.all()
         ],

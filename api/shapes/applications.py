@@ -8,7 +8,7 @@ from rest_framework import serializers
 from certification.papers.uploads import megabytes
 
 from .base import AnyValue, Form, Shape, Text, Whole, display
-from .codes import ACTION_CODES, CHANNELS, LEVELS, ROLES, STATUSES
+from .codes import ACTING_ROLES, ACTION_CODES, CHANNELS, LEVELS, ROLES, STATUSES
 from .enterprises import MissingShape
 
 UPLOAD_LIMITS = (
@@ -25,6 +25,11 @@ class StepShape(Shape):
     role_display = display()
     due_on = serializers.DateField(allow_null=True, help_text="Null while the clock stands with the applicant")
     overdue = serializers.BooleanField()
+    correct_by = serializers.DateField(
+        allow_null=True,
+        help_text="Of a returned application, the last day for its correction; after it the application is treated "
+        "as withdrawn. Null: it is not returned, or its rule sets no limit",
+    )
 
 
 class ApplicationRowShape(Shape):
@@ -86,11 +91,14 @@ class MoveShape(Shape):
     from_status_display = display()
     to_status = serializers.ChoiceField(STATUSES)
     to_status_display = display()
-    role = serializers.ChoiceField(ROLES)
+    role = serializers.ChoiceField(ACTING_ROLES, help_text="system: made by the registry itself")
     role_display = display()
     at = serializers.DateTimeField()
     comment = serializers.CharField()
     defects = DefectShape(many=True)
+    correct_by = serializers.DateField(
+        allow_null=True, help_text="Of a return, the last day for the correction; of a lapse, the day that had passed"
+    )
     ledger_number = serializers.IntegerField()
     channel = serializers.ChoiceField(CHANNELS, allow_blank=True, help_text="Empty: before this was kept")
     channel_display = display()
@@ -137,7 +145,10 @@ class DefectForm(Form):
 
 
 class ActionForm(Form):
-    """A move to be made. `return` and `reject` need a comment; a return names all defects at once."""
+    """A move to be made. `return` and `reject` need a comment; a return names all defects at once.
+
+    `lapse` is the city's, of a returned application whose last day for the correction has passed.
+    """
 
     action = serializers.ChoiceField(ACTION_CODES)
     comment = Text(max_length=2000, required=False, allow_blank=True)

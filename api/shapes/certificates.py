@@ -77,6 +77,10 @@ class CertificateRowShape(Shape):
     standing_display = display()
     standing_since = serializers.DateField()
     surveillance_due_on = serializers.DateField(allow_null=True)
+    convert_by = serializers.DateField(
+        allow_null=True,
+        help_text="Of a living one whose edition is to be converted: the last day for it, passed or not",
+    )
     attention = serializers.ListField(child=serializers.ChoiceField(ATTENTIONS))
     ledger_number = serializers.IntegerField()
 

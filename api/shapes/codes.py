@@ -30,6 +30,7 @@ from enterprises.models import EventKind, InnovationTier
 from enterprises.models.place import DivisionLevel
 from enterprises.origin import Channel
 from enterprises.roles import Role
+from ledger.record import SYSTEM
 from ledger.verbs import Verb
 
 from ..labels import COVER_STATE_NAMES, FIGURE_STATUS_NAMES, TIMELINE_KIND_NAMES
@@ -74,6 +75,7 @@ PAPER_STATES = list(DocumentState.values)
 PARTS = list(Part.values)
 PROGRAMMES = [programme.value for programme in Programme]
 ROLES = list(Role.values)
+ACTING_ROLES = [*ROLES, SYSTEM.role]
 STANDINGS = [standing.value for standing in Standing]
 SEVERITIES = list(Severity.values)
 STATUSES = [status.value for status in Status]

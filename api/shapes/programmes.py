@@ -41,6 +41,9 @@ class RouteStepShape(Shape):
     level_display = display()
     accept_days = serializers.IntegerField()
     decide_days = serializers.IntegerField()
+    correction_days = serializers.IntegerField(
+        allow_null=True, help_text="Within how many a returned application is to be submitted again; null: no limit"
+    )
 
 
 class WaitShape(Shape):

@@ -11,6 +11,7 @@ from enterprises.models import Account
 from ..models import Application
 from ..models.rulebook import FieldKind
 from ..services.applications import open_application, save_draft
+from ..services.corrections import lapse_corrections
 from ..services.door import Remark, move
 from ..services.evidence import attach, take_off
 from ..services.rulebooks import Rules, rules_of
@@ -125,6 +126,9 @@ class Journey:
 
     def _move(self, action: str, at: datetime) -> Callable[[], None]:
         def make() -> None:
+            if action == "lapse":  # by nobody: by the daily task
+                lapse_corrections(at=at)
+                return
             remark = Remark(COMMENTS.get(action, ""), DEFECTS[self.stage] if action == "return" else ())
             row = Application.objects.get(pk=self.row.pk)
             if action == "submit" and row.status == Status.RETURNED:

@@ -38,7 +38,7 @@ from .titles import title_events
 SEED = 20160104
 OFFICE_OPENS = date(2016, 1, 4)
 ONLINE_FROM = date(2025, 1, 6)
-CLOSING = ("approve", "reject", "withdraw")
+CLOSING = ("approve", "reject", "withdraw", "lapse")
 WEEKEND = 2
 NEWS = timedelta(days=4)  # what is younger, nobody has read yet
 

@@ -39,6 +39,11 @@ def later(steps: Steps, days: int) -> Steps:
     return tuple((action, ago - days) for action, ago in steps)
 
 
+# The last day for its correction is near; and one that nobody corrected in time.
+HARDLY_IN_TIME: Steps = (("submit", 24), ("accept", 22), ("return", 19))
+NEVER_CORRECTED: Steps = (("submit", 52), ("return", 46), ("lapse", 5))
+
+
 DRAFT: Steps = ()
 AT_TOWNSHIP: tuple[Steps, ...] = (
     (("submit", 1),),
@@ -81,4 +86,5 @@ SCENES: tuple[Scene, ...] = (
     *(Scene(IMPLEMENTATION, "township", steps) for steps in (AT_TOWNSHIP[1], AT_TOWNSHIP[4])),
     *(Scene(IMPLEMENTATION, "unit", steps) for steps in (AT_DISTRICT[0], AT_DISTRICT[2])),
     *(Scene(IMPLEMENTATION, "any", steps) for steps in (*AT_CITY[:3], *CLOSED[:4], DRAFT)),
+    *(Scene(CULTIVATION, "township", steps) for steps in (HARDLY_IN_TIME, NEVER_CORRECTED)),
 )

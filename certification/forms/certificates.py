@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..certificate_checks import stated
 from ..certificate_life import STANDING_NAMES, Event, Kind, Standing
-from ..certificates import ATTENTION_NAMES, Attention
+from ..certificates import ATTENTION_NAMES, FILTERS, MOST_DAYS, Attention
 from ..models import CertificateEvent, EditionTerms, Organisation
 from ..models.certificate import LookupResult, Route
 from ..wording import named, worded
@@ -132,6 +132,9 @@ class CertificateFilter(forms.Form):
     number = forms.CharField(required=False, max_length=60, label=_("证书编号开头"))
     standing = forms.ChoiceField(required=False, label=_("状态"))
     attention = forms.ChoiceField(required=False, label=_("提示"))
+    due_within = forms.IntegerField(
+        required=False, min_value=1, max_value=MOST_DAYS, label=_("多少天内到期"), help_text=_("监督审核或证书有效期")
+    )
     body = forms.ChoiceField(required=False, label=_("认证机构"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -146,4 +149,4 @@ class CertificateFilter(forms.Form):
     @property
     def asked(self) -> dict[str, Any]:
         self.is_valid()
-        return {**dict.fromkeys(("number", "standing", "attention", "body", "enterprise"), ""), **self.cleaned_data}
+        return {**dict.fromkeys([param.name for param in FILTERS], ""), **self.cleaned_data}

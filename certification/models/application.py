@@ -34,7 +34,11 @@ class NumberSeries(models.Model):
 
 
 class Application(models.Model):
-    """An enterprise's application for a stage."""
+    """An enterprise's application for a stage.
+
+    `correct_by`: while it is returned, the last day on which it may be submitted again, as the enterprise was told;
+    it does not move with the calendar. Null: it is not returned, or its rule sets no limit.
+    """
 
     number = models.CharField(_("申报编号"), max_length=20, unique=True)
     enterprise = models.ForeignKey(
@@ -66,6 +70,7 @@ class Application(models.Model):
     submitted_at = models.DateTimeField(_("首次提交时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     due_on = models.DateField(_("办理期限"), null=True, blank=True)
+    correct_by = models.DateField(_("补正期限"), null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -77,6 +82,9 @@ class Application(models.Model):
             models.Index(fields=["status", "level", "due_on"], name="application_queue"),
             models.Index(fields=["township", "status"], name="application_township"),
             models.Index(fields=["reporting_unit", "status"], name="application_unit"),
+            models.Index(
+                fields=["correct_by"], condition=models.Q(correct_by__isnull=False), name="application_correction"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -85,6 +93,10 @@ class Application(models.Model):
                 name="application_one_open",
             ),
             models.CheckConstraint(condition=models.Q(round__gte=1), name="application_round"),
+            models.CheckConstraint(
+                condition=models.Q(correct_by__isnull=True) | models.Q(status=Status.RETURNED.value),
+                name="application_correct_by",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=[status.value for status in Status]), name="application_status"
             ),
@@ -128,7 +140,11 @@ class ApplicationStep(models.Model):
 
 
 class Decision(Whence):
-    """A move that someone made (办理记录), with comment and defects; the ledger keeps its digest."""
+    """A move that someone made (办理记录), with comment and defects; the ledger keeps its digest.
+
+    `actor`: null where the registry itself made it. `correct_by`: of a return, the last day for the correction; of a
+    lapse, the day that had passed.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, verbose_name=_("申报"), related_name="decisions")
     turn = models.PositiveSmallIntegerField(_("流转次序"))
@@ -137,11 +153,14 @@ class Decision(Whence):
     decides = models.BooleanField(_("为决定"), default=False)
     from_status = models.CharField(_("原状态"), max_length=12, choices=STATUS_CHOICES)
     to_status = models.CharField(_("新状态"), max_length=12, choices=STATUS_CHOICES)
-    actor = models.ForeignKey("enterprises.Account", models.PROTECT, verbose_name=_("操作人"), related_name="decisions")
+    actor = models.ForeignKey(
+        "enterprises.Account", models.PROTECT, verbose_name=_("操作人"), related_name="decisions", null=True
+    )
     role = models.CharField(_("角色"), max_length=32)
     at = models.DateTimeField(_("时间"))
     comment = models.TextField(_("意见"), blank=True)
     defects = models.JSONField(_("补正事项"), default=list, blank=True)
+    correct_by = models.DateField(_("补正期限"), null=True, blank=True)
     snapshot = models.JSONField(_("当时内容"), default=dict, blank=True)
     salt = models.CharField(_("摘要盐值"), max_length=64, blank=True)
     ledger_number = models.BigIntegerField(_("台账号"), unique=True)
@@ -153,6 +172,12 @@ class Decision(Whence):
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "turn"], condition=models.Q(decides=True), name="decision_once_a_turn"
+            ),
+            # The registry itself acts under its own role, and nobody else does.
+            models.CheckConstraint(
+                condition=models.Q(actor__isnull=True, role="system")
+                | (models.Q(actor__isnull=False) & ~models.Q(role="system")),
+                name="decision_actor",
             ),
         ]
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -51,6 +52,14 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
                 default=Value(Standing.VALID.value),
             )
         )
+
+    def with_last_audit(self, *, on: Day) -> Self:
+        """With `last_audit`: the day by a day from which the next surveillance is counted (surveillance_due)."""
+        counted = [Kind.SURVEILLANCE.value, Kind.CONVERT.value]
+        audits = CertificateEvent.objects.filter(
+            certificate=OuterRef("pk"), on__lte=on, is_corrected=False, kind__in=counted
+        )
+        return self.annotate(last_audit=Coalesce(Subquery(audits.order_by("-on").values("on")[:1]), F("issued_on")))
 
     def numbered(self, number: str, *, body: str = "") -> Self:
         """Those of this number, whichever body's unless one is named; what was recorded in error last."""

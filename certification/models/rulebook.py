@@ -106,13 +106,20 @@ class StageRule(models.Model):
 
 
 class RouteStep(models.Model):
-    """A level of the route with its promised time limits (承诺时限) in working days."""
+    """A level of the route with its promised time limits (承诺时限) in working days.
+
+    `correction_days`: within how many working days after a return by this level the application is to be submitted
+    again (补正期限); empty: without a limit.
+    """
 
     rule = models.ForeignKey(StageRule, models.CASCADE, verbose_name=_("阶段规则"), related_name="route")
     order = models.PositiveSmallIntegerField(_("次序"))
     level = models.CharField(_("层级"), max_length=12, choices=LEVEL_CHOICES)
     accept_days = models.PositiveSmallIntegerField(_("受理时限（工作日）"))
     decide_days = models.PositiveSmallIntegerField(_("办理时限（工作日）"))
+    correction_days = models.PositiveSmallIntegerField(
+        _("补正期限（工作日）"), null=True, blank=True, help_text=_("空：不设期限")
+    )
 
     class Meta:
         verbose_name = _("审核层级")

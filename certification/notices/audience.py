@@ -150,7 +150,8 @@ class Audience:
 
     def _codes(self, entry: Entry, level: str) -> Codes:
         row = self._applications.get(entry.key)
-        return {"enterprise": entry.enterprise or "", "stage": row.stage if row else "", "level": level}
+        limit = {"correct_by": str(entry.payload["correct_by"])} if entry.payload.get("correct_by") else {}
+        return {"enterprise": entry.enterprise or "", "stage": row.stage if row else "", "level": level, **limit}
 
     def _last_day(self, entry: Entry) -> Codes:
         """Until when a result that an entry makes public may be appealed."""

@@ -38,6 +38,7 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
     "matter": (_("授权申请事项"), _("变更角色或范围")),
     "role": (_("角色"), _("监测员")),
     "job": (_("任务名称"), _("全部指标复核")),
+    "correct_by": (_("补正期限"), lazystr("2026-12-11")),
     "appeal_until": (_("申诉截止日"), lazystr("2026-11-27")),
     "batch": (_("评审批次"), lazystr("2026-B")),
     "document": (_("文书编号"), lazystr("CZZS2026000123")),
@@ -48,6 +49,7 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
 }
 
 OF_APPLICATION = ("number", "enterprise", "stage", "level")
+OF_CORRECTION = (*OF_APPLICATION, "correct_by")
 OF_CERTIFICATE = ("certificate", "enterprise", "due_what", "due_on")
 OF_TITLE = ("title", "enterprise")
 OF_DOCUMENT = ("document", "paper", "enterprise")
@@ -62,6 +64,9 @@ KINDS: Mapping[str, Kind] = {
         Kind("application.arrived", _("下级上报待受理"), "inbox", "good", OF_APPLICATION),
         Kind("application.accepted", _("申报已受理"), "check2-circle", "good", OF_APPLICATION),
         Kind("application.returned", _("申报待补正"), "arrow-return-left", "warn", OF_APPLICATION),
+        Kind("application.returned_until", _("申报限期补正"), "arrow-return-left", "warn", OF_CORRECTION),
+        Kind("application.correction_due", _("补正期限提醒"), "alarm", "warn", OF_CORRECTION),
+        Kind("application.lapsed", _("逾期未补正"), "slash-circle", "bad", OF_CORRECTION),
         Kind("application.recommended", _("申报已上报"), "arrow-up-right-circle", "good", OF_APPLICATION),
         Kind("application.approved", _("申报已核准"), "check-circle-fill", "met", OF_APPLICATION),
         Kind("application.rejected", _("申报不予通过"), "x-circle-fill", "bad", OF_APPLICATION),

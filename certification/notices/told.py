@@ -37,6 +37,14 @@ def _from_draft(payload: Payload) -> bool:
     return str(payload["from"]) == "draft"
 
 
+def _is_limited(payload: Payload) -> bool:
+    return bool(payload.get("correct_by"))
+
+
+def _is_unlimited(payload: Payload) -> bool:
+    return not _is_limited(payload)
+
+
 def _after_correction(payload: Payload) -> bool:
     return str(payload["from"]) == "returned"
 
@@ -72,7 +80,8 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.APPLICATION_SUBMITTED, "application.submitted", Whom.REVIEWERS, _from_draft),
     Told(Verb.APPLICATION_SUBMITTED, "application.resubmitted", Whom.REVIEWERS, _after_correction),
     Told(Verb.APPLICATION_ACCEPTED, "application.accepted", Whom.APPLICANTS),
-    Told(Verb.APPLICATION_RETURNED, "application.returned", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_RETURNED, "application.returned", Whom.APPLICANTS, _is_unlimited),
+    Told(Verb.APPLICATION_RETURNED, "application.returned_until", Whom.APPLICANTS, _is_limited),
     Told(Verb.APPLICATION_RECOMMENDED, "application.recommended", Whom.APPLICANTS),
     Told(Verb.APPLICATION_RECOMMENDED, "application.arrived", Whom.NEXT_REVIEWERS),
     Told(Verb.APPLICATION_APPROVED, "application.approved", Whom.APPLICANTS),
@@ -89,6 +98,8 @@ TABLE: tuple[Told, ...] = (
     Told(Verb.EXPERT_RECUSED, "evaluation.stepped_back", Whom.CITY),
     Told(Verb.PANEL_CONCLUDED, "evaluation.concluded", Whom.CITY),
     Told(Verb.APPLICATION_WITHDRAWN, "application.withdrawn", Whom.REVIEWERS),
+    Told(Verb.APPLICATION_LAPSED, "application.lapsed", Whom.APPLICANTS),
+    Told(Verb.APPLICATION_LAPSED, "application.lapsed", Whom.REVIEWERS),
     Told(Verb.FINDING_RAISED, "finding.raised", Whom.APPLICANTS),
     Told(Verb.FINDING_ANSWERED, "finding.answered", Whom.CLOSERS),
     Told(Verb.FINDING_REFUSED, "finding.answer_refused", Whom.APPLICANTS),

@@ -35,7 +35,7 @@ from ..wording import named, worded
 from .jobs import job_name, job_page
 from .kinds import DUE_NAMES, KINDS, WORDS, Kind
 
-GIVEN = ("due_soon", "overdue", "due_on", "appeal_until", "number")  # as they are
+GIVEN = ("due_soon", "overdue", "due_on", "correct_by", "appeal_until", "number")  # as they are
 MEANT = ("stage", "level", "ending", "matter", "role", "job", "due_what", "event")  # codes that are put into words
 # The page of what a message is about.
 PAGES = {

@@ -25,6 +25,7 @@ def run_clock(passage: Passage, calendar: WorkCalendar) -> list[Statement]:
     row, move, step, at = passage.row, passage.move, passage.standing.step, passage.at
     if move.target in CLOSED_STATUSES:
         row.closed_at = at
+    row.correct_by = passage.last_day_for_correction(calendar)
     if move.then in (Then.ENTER, Then.NEXT):
         entered = _enter(row, passage.rules.next_after(row.level), calendar, at=at)
         return [_close(step, calendar, at=at), entered] if step else [entered]
@@ -106,10 +107,11 @@ def provisional_years(*, on: date) -> list[int]:
     Time limits: of every open application, and the longest that could begin on the day.
     """
     open_ones = Application.objects.filter(status__in=[status.value for status in OPEN_STATUSES])
-    latest = open_ones.aggregate(day=Max("due_on"))["day"] or on
-    promised = rules_in_force(on=on).aggregate(accept=Max("route__accept_days"), decide=Max("route__decide_days"))
-    longest = max(promised["accept"] or 0, promised["decide"] or 0)
-    return years_without_notice(on=on, until=max(latest, days_after(on, longest)))
+    ends = open_ones.aggregate(due=Max("due_on"), correct=Max("correct_by")).values()
+    limits = [f"route__{name}" for name in ("accept_days", "decide_days", "correction_days")]
+    promised = rules_in_force(on=on).aggregate(*map(Max, limits)).values()
+    longest = max(days or 0 for days in promised)
+    return years_without_notice(on=on, until=max(days_after(on, longest), *(day or on for day in ends)))
 
 
 def redate_limits() -> int:

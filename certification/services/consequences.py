@@ -16,6 +16,8 @@ def lock_ahead(passage: Passage) -> None:
 def follow(passage: Passage) -> None:
     """Certificate of a grant; experts let go by a withdrawal; findings dropped with a result that is appealed away."""
     row, move, actor, at = passage.row, passage.move, passage.actor, passage.at
+    if actor is None:  # what the registry does by itself ends an application, and brings nothing else with it
+        return
     if move.grants:
         of_application(row, actor=actor, at=at)
     match move.source, move.target:

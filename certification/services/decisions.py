@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from enterprises.origin import origin
 from ledger.prepared import Row, Statement
@@ -24,6 +25,7 @@ class Before:
     status: str
     turn: int
     level: str
+    correct_by: date | None
 
 
 def keep(passage: Passage, before: Before, known: Known, issuing: Issuing, *, changes: Sequence[Statement]) -> None:
@@ -46,10 +48,11 @@ def keep(passage: Passage, before: Before, known: Known, issuing: Issuing, *, ch
         yield from issuing.written(numbers, decision_id=decision.ledger_number, achievement_id=granted_as)
 
     def papers(answers: Sequence[list[Row]]) -> list[Fact]:
-        return issuing.facts(answers, issued_by_id=passage.actor.pk, issued_at=passage.at, next_at=passage.at)
+        issued_by = passage.actor.pk if passage.actor else None
+        return issuing.facts(answers, issued_by_id=issued_by, issued_at=passage.at, next_at=passage.at)
 
-    actor, asked = passage.actor.as_actor(), [*changes, *issuing.asked()]
-    record_along(facts, actor=actor, at=passage.at, before=asked, after=numbered, further=papers)
+    asked = [*changes, *issuing.asked()]
+    record_along(facts, actor=passage.acting, at=passage.at, before=asked, after=numbered, further=papers)
 
 
 def _decision(passage: Passage, before: Before) -> Decision:
@@ -64,10 +67,11 @@ def _decision(passage: Passage, before: Before) -> Decision:
         from_status=before.status,
         to_status=move.target.value,
         actor=passage.actor,
-        role=passage.actor.role,
+        role=passage.acting.role,
         at=passage.at,
         comment=remark.comment.strip(),
         defects=list(remark.defects),
+        correct_by=row.correct_by or (before.correct_by if move.by_itself else None),
         snapshot=submitted_content(row) if move.action == "submit" else {},
         channel=whence.channel.value,
         address=whence.address,
@@ -85,5 +89,7 @@ def _moved(passage: Passage, decision: Decision) -> Fact:
         "said": said,
         "content": committed_content(decision.snapshot, salt=decision.salt),
     }
+    if decision.correct_by:  # older entries say nothing of it
+        payload["correct_by"] = str(decision.correct_by)
     subject = f"application:{passage.row.number}"
     return Fact(Verb(passage.move.verb), subject, payload, enterprise=passage.row.enterprise.uscc)

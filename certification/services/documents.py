@@ -91,6 +91,7 @@ class Drawn:
     comment: str = ""
     defects: Sequence[Mapping[str, str]] = ()
     result: PanelFacts | None = None
+    correct_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def _draft(drawn: Drawn, wording: Wording) -> Draft:
         "defects": _defects(drawn.rule, drawn.defects),
         "round": str(row.round),
         "batch": row.batch.title if "{batch}" in wording.row.body and row.batch else "",
+        "correct_by": day_in_words(drawn.correct_by) if drawn.correct_by else "",
         **_of_result(drawn.result),
     }
     return Draft(wording, values, until, drawn.day)

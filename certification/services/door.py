@@ -39,12 +39,12 @@ def move(
     application: Application,
     action: str,
     *,
-    actor: Account,
+    actor: Account | None,
     at: datetime,
     remark: Remark = NO_REMARK,
     expected_version: int | None = None,
 ) -> Application:
-    """Make a move, or raise why not: nothing is changed then.
+    """Make a move, or raise why not: nothing is changed then. `actor`: None for the registry itself (a daily task).
 
     Refused (something is missing; all of it at once), NotAllowed (person), NotPossible (state),
     StaleStage (someone else was first, or `expected_version` is no longer the application's).
@@ -65,10 +65,16 @@ def _stale() -> StaleStage:
     return StaleStage([Refusal("stale", message, remedy=_("刷新页面，查看最新状态"))])
 
 
-def allowed_moves(application: Application, actor: Account, *, rules: Rules | None = None) -> list[Move]:
-    """The moves that this person could make now; gates may still refuse one, saying why."""
+def allowed_moves(
+    application: Application, actor: Account, *, rules: Rules | None = None, on: date | None = None
+) -> list[Move]:
+    """The moves that this person could make now; gates may still refuse one, saying why.
+
+    `on`: without those whose day has not come by then.
+    """
     standing = standing_of(application, actor)
-    alone = [found for found in _leading(application, rules or standing.rules, standing) if not found.in_batch]
+    leading = _leading(application, rules or standing.rules, standing)
+    alone = [found for found in leading if not (found.in_batch or _is_not_due(found, application, on))]
     return [found for found in alone if not _person_refusals(found, application, actor, standing)]
 
 
@@ -80,6 +86,12 @@ def _leading(row: Application, rules: Rules, standing: Standing) -> tuple[Move, 
         was_accepted=standing.was_accepted,
         has_panel=STAGES[row.stage].has_panel,
     )
+
+
+def _is_not_due(found: Move, application: Application, on: date | None) -> bool:
+    """Made once a day has passed: the application has no such day, or it has not passed yet."""
+    last = application.correct_by
+    return found.by_itself and (last is None or (on is not None and on <= last))
 
 
 def obstacles(
@@ -106,13 +118,14 @@ def bars(application: Application, actor: Account) -> list[Refusal]:
 
 
 def _passage(
-    row: Application, standing: Standing, action: str, actor: Account, at: datetime, remark: Remark
+    row: Application, standing: Standing, action: str, actor: Account | None, at: datetime, remark: Remark
 ) -> Passage:
     """The move that this person makes from here, if there is one."""
     rules = _rules_for(row, action, standing, timezone.localdate(at))
     found = next((each for each in _leading(row, rules, standing) if each.action == action), None)
     if found is None:
-        raise NotPossible([_no_such_move(row, action, allowed_moves(row, actor, rules=rules))])
+        instead = allowed_moves(row, actor, rules=rules, on=timezone.localdate(at)) if actor else []
+        raise NotPossible([_no_such_move(row, action, instead)])
     strangers = _person_refusals(found, row, actor, standing)
     if strangers:
         raise NotAllowed(strangers)
@@ -138,9 +151,11 @@ def _no_such_move(row: Application, action: str, instead: Iterable[Move]) -> Ref
     return Refusal("not_possible", message, field="action", remedy=remedy)
 
 
-def _person_refusals(found: Move, row: Application, actor: Account, standing: Standing) -> list[Refusal]:
-    if not may[found.who](actor, row):
+def _person_refusals(found: Move, row: Application, actor: Account | None, standing: Standing) -> list[Refusal]:
+    if not (may[found.who](actor, row) if actor else found.by_itself):
         return [Refusal("not_allowed", _("您的账户不能在该申报的当前环节进行此操作"))]
+    if found.who is Who.CITY:  # it decides nothing about the application: only a tie bars from it
+        return tie_refusals(standing)
     return _duty_refusals(standing) if found.who is Who.REVIEWER else []
 
 
@@ -173,7 +188,7 @@ def _pass(passage: Passage) -> None:
     missing += print_refusals(issuing.drafts)
     if missing:
         raise Refused(missing)
-    before, version = Before(row.status, row.turn, row.level), row.version
+    before, version = Before(row.status, row.turn, row.level, row.correct_by), row.version
     if passage.move.then is Then.ENTER:
         _settle_place_and_rules(passage)
     steps = run_clock(passage, known.calendar)
@@ -191,6 +206,7 @@ _WRITTEN = (
     "turn",
     "level",
     "due_on",
+    "correct_by",
     "submitted_at",
     "closed_at",
     "rule_id",
@@ -208,4 +224,4 @@ def _settle_place_and_rules(passage: Passage) -> None:
     row.rule_id = passage.rules.rule_id
     row.submitted_at = passage.at
     row.batch = open_batch_of(row.stage, on=passage.day)
-    freeze(passage.rules.row.rulebook, actor=passage.actor.as_actor(), at=passage.at)
+    freeze(passage.rules.row.rulebook, actor=passage.acting, at=passage.at)

@@ -106,6 +106,7 @@ def dossier(
             fields=application.fields if application else {},
             evidence=Counter(requirement for (requirement,) in found.get("papers", ())),
             modules=frozenset(application.modules) if application else frozenset(),
+            correct_by=application.correct_by if application else None,
             taken_in=taken_in(found.get("taken_in", ())),
             certificate=check,
             open_windows=frozenset(stage for stage, day, _sheet in found.get("windows", ()) if day <= on),

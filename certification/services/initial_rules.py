@@ -44,13 +44,26 @@ def add_stage(book: Rulebook, stage: str, *, with_papers: bool = True) -> StageR
         edition_id=content["edition"],
     )
     RouteStep.objects.bulk_create(
-        RouteStep(rule=rule, order=order, level=level, accept_days=accept, decide_days=decide)
+        RouteStep(
+            rule=rule,
+            order=order,
+            level=level,
+            accept_days=accept,
+            decide_days=decide,
+            correction_days=base.get("correction_days"),
+        )
         for order, (level, accept, decide) in enumerate(data["route"], 1)
     )
     _add_parts(rule, content, months)
     if with_papers:
         add_wordings(rule)
     return rule
+
+
+def correction_days_of(book: Rulebook) -> int | None:
+    """Within how many working days the product has a returned application answered, for the rulebook's days."""
+    found = _base(rule_data()["rulebooks"], book.in_force_from).get("correction_days")
+    return int(found) if found else None
 
 
 def _add_parts(rule: StageRule, content: dict[str, Any], months: int) -> None:

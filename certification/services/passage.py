@@ -9,6 +9,7 @@ from django.utils import timezone
 from enterprises.models import Account
 from enterprises.places import Place, place_of
 from ledger.prepared import Question, ask_together
+from ledger.record import SYSTEM, Actor
 
 from ..gates import Dossier
 from ..models import Application
@@ -21,7 +22,7 @@ from .rulebooks import Rules
 from .standing import Standing
 from .working_days import calendar
 
-STARTS_A_LIMIT = (Status.SUBMITTED, Status.ACCEPTED)
+STARTS_A_LIMIT = (Status.SUBMITTED, Status.ACCEPTED, Status.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,13 @@ NO_REMARK = Remark()
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One move under way."""
+    """One move under way. `actor`: None where the registry itself makes it."""
 
     row: Application
     move: Move
     rules: Rules
     standing: Standing
-    actor: Account
+    actor: Account | None
     at: datetime
     remark: Remark
 
@@ -52,13 +53,27 @@ class Passage:
         return gates_of(self.move, self.row.stage)
 
     @property
+    def acting(self) -> Actor:
+        """Under which code and role the ledger speaks of whoever makes it."""
+        return self.actor.as_actor() if self.actor else SYSTEM
+
+    @property
     def day(self) -> date:
         return timezone.localdate(self.at)
+
+    def last_day_for_correction(self, calendar: WorkCalendar) -> date | None:
+        """Of a return, until when it may be answered: counted once, from the day of the return; None: no limit."""
+        if self.move.target is not Status.RETURNED:
+            return None
+        days = self.rules.step_at(self.row.level).correction_days
+        return calendar.plus(self.day, days) if days else None
 
     def drawn(self, known: "Known") -> Drawn:
         """What its papers say; of a panel's result, if the move rests on one."""
         remark, result = self.remark, known.dossier.panel if known.dossier else None
-        return Drawn(self.row, self.rules.rule, self.row.level, self.day, remark.comment, remark.defects, result)
+        last = self.last_day_for_correction(known.calendar)
+        said = (remark.comment, remark.defects, result, last)
+        return Drawn(self.row, self.rules.rule, self.row.level, self.day, *said)
 
 
 @dataclass(frozen=True, slots=True)

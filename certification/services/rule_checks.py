@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..errors import Refusal, Refused
-from ..models import FieldRule, StageRule
+from ..models import FieldRule, RouteStep, StageRule
 from ..models.rulebook import FieldKind
 from ..stages import Level
 
@@ -41,6 +41,18 @@ def _of_route(rule: StageRule) -> Iterator[Refusal]:
                 words = {"level": step.get_level_display(), "name": _verbose(step, name), "days": days}
                 message = _("%(level)s的%(name)s为 %(days)s") % words
                 yield Refusal("route_days", message, field=name, remedy=_("请填 1 至 %(most)s") % {"most": MOST_DAYS})
+        yield from _of_correction(step)
+
+
+def _of_correction(step: RouteStep) -> Iterator[Refusal]:
+    """Without a limit is fine; a limit that ends on the day of the return is none that could be kept."""
+    days = step.correction_days
+    if days is None or 1 <= days <= MOST_DAYS:
+        return
+    words = {"level": step.get_level_display(), "name": _verbose(step, "correction_days"), "days": days}
+    message = _("%(level)s的%(name)s为 %(days)s") % words
+    remedy = _("请填 1 至 %(most)s，不设期限的留空") % {"most": MOST_DAYS}
+    yield Refusal("route_days", message, field="correction_days", remedy=remedy)
 
 
 def _of_waits(rule: StageRule) -> Iterator[Refusal]:

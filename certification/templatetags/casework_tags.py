@@ -24,6 +24,7 @@ HINTS = {
     "reject": _("终结本次申报，须写明理由"),
     "grant": _("公示期满，认定今日取得，记入台账"),
     "close_notice": _("原结果不变，须写明理由"),
+    "lapse": _("补正期限已过，企业没有重新提交；企业可以重新申报"),
 }
 # Of moves that share their action with another one.
 OTHER_HINTS = {
@@ -39,7 +40,7 @@ STANDING = {
     "objected": _("企业已提出申诉，由市局决定。"),
     "approved": _("已核准，办理结束。"),
     "rejected": _("不予通过，办理结束。"),
-    "withdrawn": _("企业已撤回，办理结束。"),
+    "withdrawn": _("申报已撤回，办理结束。"),
 }
 
 

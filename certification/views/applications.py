@@ -88,6 +88,7 @@ DONE = {
     "object": gettext_lazy("申诉已提出，等待市局决定。"),
     "close_notice": gettext_lazy("申诉不成立，原结果不变。"),
     "grant": gettext_lazy("已予以认定，认定已记入台账。"),
+    "lapse": gettext_lazy("已按撤回处理，企业会收到通知，并可重新申报。"),
 }
 TO_EXPERTS = gettext_lazy("已提交专家评审，计时停止；请在评审批次中抽取专家。")
 RESUMED = gettext_lazy("已重新提交，由原审核层级继续审核，无需再次受理；剩余办理时限自今日起接着计算。")
@@ -133,7 +134,7 @@ def file_page(request: HttpRequest, number: str, form: MoveForm | None = None) -
     row, account, today = application_in_sight(request, number), account_of(request), timezone.localdate()
     filing = Filing(row, account, on=today)
     decision = form if isinstance(form, DecisionForm) else DecisionForm(filing.clauses)
-    moves = allowed_moves(row, account, rules=filing.rules)
+    moves = allowed_moves(row, account, rules=filing.rules, on=today)
     shown: dict[str, Any] = {
         "application": row,
         "filing": filing,

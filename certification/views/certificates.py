@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from enterprises.models import Enterprise
 
 from ..certificate_life import Kind
-from ..certificates import certificates_matching, shown_on
+from ..certificates import matching_with_counts, shown_on
 from ..errors import NotAllowed, Refusal
 from ..forms.certificates import CertificateFilter, CertificateForm, EventForm, LookupForm, RenewalForm, ScanForm
 from ..forms.refusable import RefusableForm
@@ -43,9 +43,17 @@ BOTH = ["GET", "HEAD", "POST"]
 def certificates(request: HttpRequest) -> HttpResponse:
     """The certificates in sight, by how they stand and what they need attention for."""
     today, form = timezone.localdate(), CertificateFilter(request.GET)
-    rows = certificates_matching(account_of(request), form.asked, on=today).with_file().prefetch_related("events")
+    account, asked = account_of(request), form.asked
+    found, counts = matching_with_counts(account, asked, on=today)
+    rows = found.with_file().prefetch_related("events")
     page = Paginator(rows.order_by("-id"), PAGE).get_page(request.GET.get("page"))
-    shown = {"form": form, "page": page, "rows": shown_on(page.object_list, on=today)}
+    shown = {
+        "form": form,
+        "page": page,
+        "rows": shown_on(page.object_list, on=today),
+        "counts": counts,
+        "within": asked["due_within"],
+    }
     return render(request, "certificates/list.html", shown)
 
 

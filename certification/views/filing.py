@@ -116,6 +116,11 @@ class Filing:
             return None
         return next((decision for decision in reversed(self.decisions) if decision.action == "return"), None)
 
+    @property
+    def lapse(self) -> Decision | None:
+        """The move that ended it because it was not corrected in time, if that is how it ended."""
+        return next((decision for decision in self.decisions[-1:] if decision.action == "lapse"), None)
+
     @cached_property
     def defects(self) -> dict[str, str]:
         """The open defects by clause."""

@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-limits": {"task": "certification.remind_of_limits", "schedule": crontab(hour="8-17", minute=30)},
     "mind-certificates": {"task": "certification.mind_certificates", "schedule": crontab(hour=6, minute=10)},
     "mind-titles": {"task": "certification.mind_titles", "schedule": crontab(hour=6, minute=20)},
+    "mind-corrections": {"task": "certification.mind_corrections", "schedule": crontab(hour=6, minute=30)},
     "nightly-recount": {"task": "certification.nightly_recount", "schedule": crontab(hour=2, minute=15)},
 }
 HEARTBEAT_STALE_SECONDS = 90

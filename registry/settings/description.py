@@ -16,6 +16,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ApplicationStatusEnum": "api.shapes.codes.STATUSES",
         "FigureStatusEnum": "api.shapes.codes.FIGURE_STATUSES",
+        "ActingRoleEnum": "api.shapes.codes.ACTING_ROLES",
+        "RoleEnum": "api.shapes.codes.ROLES",
         "ActionEnum": "api.shapes.codes.ACTION_CODES",
         "BulkActionEnum": "api.shapes.codes.BULK_ACTION_CODES",
         "BatchActionEnum": "api.shapes.codes.BATCH_ACTIONS",

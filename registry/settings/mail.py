@@ -45,6 +45,8 @@ MAIL_BACKOFF_SECONDS = 60  # after a first failure; doubled each time
 MAIL_BACKOFF_MOST_SECONDS = 6 * 3600
 MAIL_ATTEMPTS = 20  # more than four days
 REMIND_WORKING_DAYS_BEFORE = 2  # a time limit
+# How many working days before the last day for a correction its enterprise is reminded of it.
+CORRECTION_REMIND_WORKING_DAYS_BEFORE = (5, 1)
 # How many days before a surveillance, an expiry or a conversion is due people are reminded of it.
 CERTIFICATE_REMIND_DAYS_BEFORE = (90, 30, 7)
 # How many days before a title is to be re-examined people are reminded of it.

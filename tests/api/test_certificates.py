@@ -1,6 +1,9 @@
 """Third-party certificates over the API: the same services, the same refusals, files handed back as they came."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
@@ -109,3 +112,19 @@ def test_another_holder_needs_its_reason(city: APIClient) -> None:
     refused = post(city, "certificates/", said, status=400)
     assert [each["code"] for each in refused["errors"]] == ["holder_differs"]
     assert post(city, "certificates/", {**said, "holder_reason": "集团证书"})["holder_reason"] == "集团证书"
+
+
+def test_what_is_due_within_days_and_until_when_it_is_converted(city: APIClient) -> None:
+    old = {"edition": "GB/T 29490-2013", "applied_on": "2024-10-01", "issued_on": "2025-02-01"}
+    post(city, "certificates/", stated(**old, expires_on="2028-01-31"))
+    with time_machine.travel(datetime(2025, 12, 20, 2, tzinfo=UTC), tick=False):
+        for days, count in ((30, 0), (43, 1), (400, 1)):  # the surveillance is due by 2026-02-01
+            found = get(city, "certificates/", due_within=days, count="exact")
+            assert (found["count"], len(found["results"])) == (count, count)
+        [row] = get(city, "certificates/", attention="converting")["results"]
+        assert (row["convert_by"], row["attention"]) == ("2025-12-31", ["due_soon", "converting"])
+        assert get(city, f"certificates/{row['number']}/")["convert_by"] == "2025-12-31"
+    for wrong in ("0", "-3", "1101", "soon"):
+        refused = get(city, "certificates/", 400, due_within=wrong)
+        assert [error["field"] for error in refused["errors"]] == ["due_within"]
+    assert get(city, "certificates/", 400, due_within=30, issuer="bureau")["status"] == 400

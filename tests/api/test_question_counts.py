@@ -33,6 +33,7 @@ PAGED = {
     "applications/": 2,
     "certificates/": 4,
     "certificates/?attention=overdue&standing=valid": 7,
+    "certificates/?due_within=90&standing=valid": 7,
     "certificates/?issuer=bureau&standing=valid": 3,
     "titles/": 3,
     "titles/?stage=honour.national_advantage&standing=valid&due=soon&reporting_unit=wujin&year=2023": 3,

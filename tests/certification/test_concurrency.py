@@ -1,17 +1,21 @@
 """Two people at once: exactly one decision takes effect, whichever database."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 
+from certification.audit import fact_faults
 from certification.errors import Refused
 from certification.models import Achievement, Decision
 from certification.services.bulk import Chosen, move_each
+from certification.services.corrections import lapse_corrections
 from ledger.verify import verify
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WORDS = make.Remark("请补正")
 
 
 def at_once(*calls):
@@ -96,3 +100,26 @@ def test_ledger_stays_gapless_under_concurrent_writers():
     )
     assert [outcome.status for outcome in outcomes] == ["submitted"] * 4
     assert verify().fault is None
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_an_answer_and_the_end_of_the_time_for_it_at_once_give_one_of_them(attempt):
+    """Each by its own clock, a moment before midnight and a moment after; the task is started twice besides."""
+    qiye, staff = make.applicant(), make.reviewers()
+    row = make.step(make.step(make.filled(qiye), "submit", qiye), "return", staff["township"], remark=WORDS)
+    last = make.NOW + (row.correct_by - make.NOW.date())
+    after = last + timedelta(days=1)
+    outcomes = at_once(
+        lambda: make.step(row, "submit", qiye, at=last),
+        lambda: lapse_corrections(at=after),
+        lambda: lapse_corrections(at=after),
+        lambda: make.step(row, "lapse", staff["city"], at=after),
+    )
+    row.refresh_from_db()
+    made = list(Decision.objects.filter(application=row).order_by("id").values_list("action", flat=True))
+    assert made[:2] == ["submit", "return"]
+    assert (made[2:], row.status) in ((["submit"], "submitted"), (["lapse"], "withdrawn"))
+    assert sum(isinstance(outcome, type(row)) or outcome == 1 for outcome in outcomes) == 1, outcomes
+    assert row.steps.filter(closed_at=None).count() == (row.status == "submitted")
+    assert verify().fault is None
+    assert list(fact_faults(limit=9)) == []

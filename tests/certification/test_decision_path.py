@@ -134,6 +134,7 @@ CHANGES = [
     (RouteStep, {"level": "x"}),
     (RouteStep, {"accept_days": 77}),
     (RouteStep, {"decide_days": 77}),
+    (RouteStep, {"correction_days": 77}),
     (RouteStep, {"order": 77}),
     (WaitRule, {"months": 77}),
     (WaitRule, {"basis": "第九条"}),

@@ -60,16 +60,17 @@ POSSIBLE = {(move.source, move.action) for move in PLAIN_MOVES if move.at.value 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_move_in_every_status_is_made_or_refused(status, action, qiye, staff):
     row = at_status(status, qiye, staff)
-    actor = qiye if PERSON[action] == "applicant_of" else staff["township"]
+    actor = {"applicant_of": qiye, "city_reviewer": staff["city"]}.get(PERSON[action], staff["township"])
+    at = make.NOW + timedelta(days=40) if action == "lapse" else make.NOW  # after the last day for a correction
     before = (row.status, row.version, LedgerEntry.objects.count())
     if (status, action) in POSSIBLE:
         target = next(m.target for m in MOVES if (m.source, m.action) == (status, action) and m.accepted is not False)
-        moved = make.step(row, action, actor, remark=SAID)
+        moved = make.step(row, action, actor, at=at, remark=SAID)
         assert moved.status == target.value
         assert LedgerEntry.objects.count() > before[2]
     else:
         with pytest.raises(NotPossible):
-            make.step(row, action, actor, remark=SAID)
+            make.step(row, action, actor, at=at, remark=SAID)
         row.refresh_from_db()
         assert (row.status, row.version, LedgerEntry.objects.count()) == before
 
@@ -176,8 +177,8 @@ def test_clock_counts_working_days_and_stops_with_the_applicant(qiye, staff):
     monday = make.NOW + timedelta(days=3)
     row = make.step(row, "return", staff["township"], at=monday, remark=SAID)
     assert row.due_on is None
-    row = make.step(row, "submit", qiye, at=monday + timedelta(days=28))  # one of five days was used
-    assert str(row.due_on) == "2026-12-25"
+    row = make.step(row, "submit", qiye, at=monday + timedelta(days=21))  # one of five days was used
+    assert str(row.due_on) == "2026-12-18"
     assert row.status == "accepted"
 
 

@@ -89,7 +89,7 @@ def test_the_whole_way_tells_each_person_what_concerns_them(qiye, staff):
     row = make.step(make.step(row, "accept", staff["district"]), "recommend", staff["district"])
     make.step(make.step(row, "accept", staff["city"]), "approve", staff["city"])
     found = told()
-    steps = ["accepted", "returned", "recommended", "accepted", "recommended", "accepted", "approved"]
+    steps = ["accepted", "returned_until", "recommended", "accepted", "recommended", "accepted", "approved"]
     for person in (qiye, colleague):
         assert list(person.messages.order_by("id").values_list("kind", flat=True)) == [
             f"application.{x}" for x in steps

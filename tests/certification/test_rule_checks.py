@@ -123,3 +123,18 @@ def test_rules_do_not_begin_today_or_before(day: date, city: Account) -> None:
     with pytest.raises(Refused) as refused:
         keep_rulebook(book, actor=city, at=make.NOW)
     assert codes(refused) == {"rulebook_start"}
+
+
+@pytest.mark.parametrize(("days", "fits"), [(None, True), (1, True), (250, True), (0, False), (251, False)])
+def test_a_time_for_corrections_is_plausible_or_none(
+    days: int | None, fits: bool, rule: StageRule, city: Account
+) -> None:
+    step = rule.route.get(level="city")
+    step.correction_days = days
+    if fits:
+        keep_stage_rule(rule, parts=Rows([step]), actor=city, at=make.NOW)
+        assert rule.route.get(level="city").correction_days == days
+        return
+    with pytest.raises(Refused) as refused:
+        keep_stage_rule(rule, parts=Rows([step]), actor=city, at=make.NOW)
+    assert [(refusal.code, refusal.field) for refusal in refused.value.refusals] == [("route_days", "correction_days")]

@@ -10,6 +10,7 @@ from certification.models import Batch, Evaluation, Evidence, Message, Score
 from certification.notices.outbox import tell
 from certification.panel_views import public_notices
 from certification.services.batches import close_batch
+from certification.services.corrections import lapse_corrections
 from certification.services.door import Remark, allowed_moves
 from certification.services.public_notices import publish_results, recognise
 from certification.services.scores import Given, keep_scores
@@ -153,3 +154,20 @@ def test_a_batch_whose_last_appeal_is_decided_alone_and_later_is_finished(case, 
     assert Batch.objects.get(pk=held.pk).state == "finished"
     with pytest.raises(NotPossible):
         recognise(held, actor=city, at=OVER)  # once
+
+
+def test_a_batch_is_finished_after_the_last_application_was_never_corrected(case, city, staff, held):
+    """What was returned and never came back holds a batch open until its last day; then it is ended, and so is this."""
+    withdrawn(case)
+    person = panels.ready()
+    other = make.step(make.filled(person, stage=panels.STAGE), "submit", person)
+    other = make.step(other, "return", staff["township"], remark=WORDS)
+    assert other.batch_id == held.pk
+    held = close_batch(held, actor=city, at=panels.LATER)
+    with pytest.raises(NotPossible) as early:
+        recognise(held, actor=city, at=OVER)
+    assert "1 件在办" in early.value.refusals[0].message
+    assert lapse_corrections(at=OVER) == 1
+    assert recognise(held, actor=city, at=OVER) == []
+    assert Batch.objects.get(pk=held.pk).state == "finished"
+    assert list(fact_faults(limit=9)) == []

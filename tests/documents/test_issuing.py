@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from certification.errors import Refused
-from certification.models import Document, DocumentWording, NumberSeries
+from certification.models import Document, DocumentWording, NumberSeries, RouteStep
 from certification.paperwork import is_code
 from certification.services.documents import subject_of
 from certification.services.door import Remark
@@ -49,6 +49,15 @@ def test_a_correction_names_every_defect_and_a_refusal_its_reason(qiye, staff):
     row = make.step(make.step(row, "submit", qiye), "accept", staff["township"])
     row = make.step(row, "reject", staff["township"], remark=Remark("不符合条件"))
     assert "理由：不符合条件" in paper_of(row, "refusal").content["paragraphs"]
+
+
+@pytest.mark.parametrize(("days", "said"), [(15, ["补正期限为2026年12月11日"]), (None, [])])
+def test_a_correction_says_its_last_day_where_there_is_one(days, said, qiye, staff):
+    RouteStep.objects.update(correction_days=days)
+    row = make.step(submitted(qiye), "return", staff["township"], remark=Remark("请补交", DEFECTS))
+    lines = paper_of(row, "correction").content["paragraphs"]
+    assert [line.partition("（")[0] for line in lines if "期限" in line] == said
+    assert "请补正后通过本系统重新提交。补正期间不计入办理时限。" in lines
 
 
 def test_the_ledger_has_digests_of_words_and_code_only(qiye, staff):

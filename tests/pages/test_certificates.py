@@ -1,6 +1,9 @@
 """The pages of third-party certificates: what the city records there, what is refused where it was typed."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from certification.models import Certificate
@@ -54,3 +57,36 @@ def test_an_applicant_sees_its_own_and_no_form(city):
     assert row.number in words(visitor(qiye).get("/workspace/"))
     other = Certificate.objects.exclude(pk=row.pk)
     assert not other.exists()
+
+
+def test_what_is_due_is_counted_above_the_list_and_leads_to_it(city):
+    with time_machine.travel(datetime(2025, 12, 20, 2, tzinfo=UTC), tick=False):
+        city = visitor(make.account(Role.CITY_REVIEWER))
+        near = make.certificate()
+        far = make.certificate(issued_on="2025-11-15", expires_on="2028-11-14")
+        said = words(city.get("/certificates/"))
+        assert "监督审核或证书有效期： 90 天内到期 1 张 30 天内到期 1 张 7 天内到期 0 张".replace("： ", "：") in said
+        narrowed = city.get("/certificates/?due_within=30")
+        assert near.number in words(narrowed)
+        assert far.number not in words(narrowed)
+        assert "due_within=30" in narrowed.content.decode().split("/export")[-1]
+        for nonsense in ("0", "-1", "abc", "99999999999999999999"):
+            assert far.number in words(city.get("/certificates/", {"due_within": nonsense}))
+
+
+def test_until_when_an_older_edition_is_converted_is_said_beforehand():
+    with time_machine.travel(datetime(2025, 10, 12, 2, tzinfo=UTC), tick=False):
+        qiye, city = make.applicant(), make.account(Role.CITY_REVIEWER)
+        old = {"edition": "GB/T 29490-2013", "applied_on": "2024-10-01", "issued_on": "2025-02-01"}
+        row = make.certificate(qiye.enterprise, **old, expires_on="2028-01-31")
+        make.certificate()
+        for account, pages in (
+            (qiye, ["/workspace/", f"/certificates/{row.number}/", f"/enterprises/{row.enterprise.uscc}/"]),
+            (city, ["/certificates/", "/certificates/?attention=converting"]),
+        ):
+            for page in pages:
+                said = words(visitor(account).get(page))
+                assert "2025-12-31" in said, page
+                assert "还有 80 天" in said, page
+        assert words(visitor(city).get("/certificates/")).count("换版截止 2025-12-31") == 1
+        assert "随监督审核或再认证换版" in words(visitor(qiye).get("/workspace/"))

@@ -133,7 +133,7 @@ def test_names_are_escaped_and_a_missing_wording_is_no_error(qiye: Account) -> N
     client = visitor(qiye)
     assert "&lt;b&gt;&lt;script&gt;常州" in client.get(LIST).content.decode()
     MessageWording.objects.all().delete()
-    assert "申报待补正" in words(client.get(LIST))
+    assert "申报限期补正" in words(client.get(LIST))
 
 
 def test_the_list_asks_the_same_for_one_message_and_for_many(qiye: Account) -> None:

@@ -31,13 +31,14 @@ OF_CITY = [
     "/enterprises/",
     "/enterprises/?search=常州&reporting_unit=wujin&stage=guanbiao.implementation&is_high_tech=1",
     "/certificates/?attention=overdue",
+    "/certificates/?due_within=90",
     "/monitor/",
     IMPLEMENTED,
     f"{IMPLEMENTED}?unit=wujin",
 ]
 OF_ALL = ["/", "/enterprises/", "/enterprises/?search=试验&stage=guanbiao.implementation", "/plans/12th/", "/notices/"]
 # Among them one for what the reader has not read, one for the filters they have saved, one for the words they look for.
-MOST = {"/reviews/": 13, "/certificates/": 12, "/enterprises/": 9, "/monitor/": 30, "/": 10}
+MOST = {"/reviews/": 13, "/certificates/": 13, "/enterprises/": 9, "/monitor/": 30, "/": 10}
 
 
 def one_more(staff: dict[str, Account]) -> None:

@@ -40,6 +40,7 @@ LEVEL = Column("level", _("当前层级"), take=_level)
 SUBMITTED = Column("submitted_at", _("首次提交时间"), Kind.MOMENT)
 CLOSED = Column("closed_at", _("办结时间"), Kind.MOMENT)
 DUE = Column("due_on", _("办理期限"), Kind.DATE)
+CORRECT_BY = Column("correct_by", _("补正期限"), Kind.DATE)
 LATE = Column("overdue", _("已超期"), Kind.FLAG)
 
 APPLICATIONS = Columns(
@@ -57,6 +58,7 @@ APPLICATIONS = Columns(
         SUBMITTED,
         CLOSED,
         DUE,
+        CORRECT_BY,
         LATE,
     ],
     on_page=("number", "stage", "status", "submitted_at", "closed_at"),
@@ -73,6 +75,7 @@ REVIEWS = Columns(
         LEVEL,
         Column("entered_at", _("到达本环节"), Kind.MOMENT),
         DUE,
+        CORRECT_BY,
         LATE,
         SUBMITTED,
         CLOSED,
@@ -92,10 +95,12 @@ def _worklist(asked: Asked) -> "QuerySet[Any]":
 
 
 def _rows(rows: "QuerySet[Any]", asked: Asked) -> Iterable[dict[str, Any]]:
-    plain = ("id", "number", "stage", "round", "status", "level", "due_on", "created_at", "submitted_at", "closed_at")
+    plain = ("id", "number", "stage", "round", "status", "level", "due_on", "correct_by")
+    moments = ("created_at", "submitted_at", "closed_at")
     arrived = [name for name in rows.query.annotations if name == "entered_at"]
     found = rows.values(
         *plain,
+        *moments,
         *arrived,
         uscc=F("enterprise__uscc"),
         enterprise_name=F("enterprise__name"),
@@ -103,8 +108,8 @@ def _rows(rows: "QuerySet[Any]", asked: Asked) -> Iterable[dict[str, Any]]:
         unit_name=F(f"reporting_unit__{unit_column()}"),
     )
     for row in found:
-        late = row["due_on"] is not None and row["due_on"] < asked.on
-        yield row | {"overdue": late and row["status"] in WITH_REVIEWER}
+        limit = row["due_on"] if row["status"] in WITH_REVIEWER else row["correct_by"]
+        yield row | {"overdue": limit is not None and limit < asked.on}
 
 
 LISTINGS = (

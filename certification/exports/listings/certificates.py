@@ -37,6 +37,7 @@ CERTIFICATES = Columns(
         Column("expires_on", _("有效期至"), Kind.DATE),
         Column("standing", _("状态"), take=lambda row: worded(STANDING_NAMES[Standing(row["standing"])])),
         Column("due_on", _("下次监督审核"), Kind.DATE),
+        Column("convert_by", _("换版截止日"), Kind.DATE),
         Column("attention", _("提示"), take=_attention),
         Column("ledger_number", _("台账号"), Kind.INTEGER),
     ],
@@ -61,6 +62,7 @@ def _load(rows: "QuerySet[Any]", asked: Asked) -> Iterable[dict[str, Any]]:
             "edition": shown.state.edition,
             "standing": shown.state.standing.value,
             "due_on": shown.state.due_on,
+            "convert_by": shown.state.convert_by,
             "attention": [each.value for each in shown.attention],
         }
 
