@@ -12,6 +12,7 @@ from .evidence import Evidence
 from .expert import Expert, ExpertField
 from .finding import Finding, FindingAnswer, FindingStatus, ProposedFinding, Severity
 from .history import ApplicationChange, Part
+from .inputs import CreditCheck, CreditPaper, CreditResult, CreditSource, Priority, PriorityKind, PriorityPaper
 from .message import Delivery, Message, MessageCheckpoint, MessageWording
 from .organisation import Advising, Organisation
 from .plan import Indicator, IndicatorVersion, OutcomeRow, Plan
@@ -43,6 +44,10 @@ __all__ = [
     "Certificate",
     "CertificateEvent",
     "CertificateFile",
+    "CreditCheck",
+    "CreditPaper",
+    "CreditResult",
+    "CreditSource",
     "DayTotal",
     "Decision",
     "Delivery",
@@ -88,6 +93,9 @@ __all__ = [
     "PanelRule",
     "Part",
     "Plan",
+    "Priority",
+    "PriorityKind",
+    "PriorityPaper",
     "ProposedFinding",
     "PublicNotice",
     "Reexamination",

@@ -33,6 +33,8 @@ KNOWN = [
     Known("certificates", "certificates/", ("number", "number")),
     Known("papers", "certificates/", ("number", "number"), shares={"issuer": "bureau"}),
     Known("titles", "titles/", ("number", "number")),
+    Known("priorities", "priorities/", ("number", "number")),
+    Known("credit-checks", "credit-checks/", ("number", "number")),
     Known("findings", "findings/", ("number", "number")),
     Known("timeline", "enterprises/{enterprise}/timeline/", ("title", "title"), {"enterprise": "{enterprise}"}),
     Known("plans", "plans/", ("code", "code")),

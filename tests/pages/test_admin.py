@@ -35,6 +35,8 @@ EXPECTED = {
     "certification.calendarday": (EVERYONE, CITY),
     "certification.organisation": (EVERYONE, CITY),
     "certification.editionterms": (EVERYONE, CITY),
+    "certification.prioritykind": (EVERYONE, CITY),
+    "certification.creditsource": (EVERYONE, CITY),
     "certification.titleterms": (EVERYONE, CITY),
     "certification.scoresheet": (EVERYONE, CITY),
     "certification.expert": (CITY, CITY),
