@@ -26,7 +26,7 @@ from .audit_certificates import certificate_faults
 from .audit_decisions import decision_faults
 from .audit_documents import document_faults
 from .audit_findings import finding_faults
-from .audit_inputs import input_faults
+from .audit_inputs import figure_faults, input_faults
 from .audit_panels import panel_faults
 from .audit_plans import plan_faults
 from .audit_titles import title_faults
@@ -60,6 +60,7 @@ def _all_faults() -> Iterator[Fault]:
         certificate_faults,
         title_faults,
         input_faults,
+        figure_faults,
     )
     named: set[int] = set()
     for check in checks:

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ledger.canonical import text_of, to_milliseconds
 from ledger.record import Fact
+from ledger.verbs import Verb
 from ledger.verify import Fault
 
 from .audit_rows import CHUNK, COLUMNS, Claim, entry_faults
+from .models import YearFigures
 from .services.credit import CREDIT
+from .services.figures import stated_fact
 from .services.input_facts import InputKind, annulled_fact, ended_fact, filed_fact, recorded_fact
 from .services.priorities import PRIORITY
 
@@ -29,6 +34,24 @@ def input_faults() -> Iterator[Fault]:
     """Rows that differ from their entries, that are gone, or that nobody recorded."""
     for kind in KINDS:
         yield from _facts(kind)
+
+
+def figure_faults() -> Iterator[Fault]:
+    """Versions of yearly figures that differ from their entries, with all their values; which of them is in force."""
+    rows = YearFigures.objects.select_related("enterprise").prefetch_related("values").order_by("ledger_number")
+    claims = (_stated(row) for row in rows.iterator(CHUNK))
+    yield from entry_faults(Verb.FIGURES_STATED, claims, columns=ALL)
+    last: dict[tuple[int, int], YearFigures] = {}
+    for row in rows.order_by("version"):
+        last[row.enterprise_id, row.year] = row
+    in_force = {row.pk for row in last.values()}
+    for row in rows:
+        if bool(row.is_latest) != (row.pk in in_force):
+            yield Fault(row.ledger_number, _("年度数据的最新版本与台账记载不一致"))
+
+
+def _stated(row: YearFigures) -> Claim:
+    return claim(row.ledger_number, stated_fact(row, list(row.values.all())), row.stated_at, row.stated_by_id)
 
 
 def _facts(kind: InputKind) -> Iterator[Fault]:

@@ -13,8 +13,9 @@ from .certificate_life import Standing
 from .certificates import Shown, shown_on
 from .documents import Issued, certificates_issued
 from .inputs.credit_rows import Credit, credit_shown
+from .inputs.figure_rows import years_of
 from .inputs.priority_rows import Priorities, priorities_shown
-from .models import Achievement, Advising, Application, Certificate, Finding, ImportRow
+from .models import Achievement, Advising, Application, Certificate, Finding, ImportRow, YearFigures
 from .queries import TimelineEvent, origins, timeline
 from .rights import may_end_achievement, may_keep_certificates, may_keep_inputs, may_keep_titles
 from .services.coverage import CoverageMap, coverage_maps
@@ -60,6 +61,7 @@ class FullFile:
     titles: Sequence[ShownTitle]
     credit: Credit
     priorities: Priorities
+    figures: Sequence[YearFigures]
     timeline: Sequence[TimelineEvent]
     coverage: Sequence[CoverageMap]
     findings: Sequence[Finding]
@@ -111,6 +113,7 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         titles=public.honours,
         credit=credit_shown(enterprise, on=on),
         priorities=priorities_shown(enterprise, on=on),
+        figures=list(years_of(enterprise)),
         timeline=timeline(enterprise),
         coverage=coverage_maps(enterprise, on=on),
         findings=list(Finding.objects.visible_to(account).filter(enterprise=enterprise)),

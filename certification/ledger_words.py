@@ -38,6 +38,8 @@ SUBJECTS = {
     "credit": gettext_lazy("信用核查"),
     "credit_source": gettext_lazy("信用核查渠道"),
     "priority": gettext_lazy("优先标识"),
+    "figures": gettext_lazy("年度数据"),
+    "figure_item": gettext_lazy("年度数据项"),
     "priority_kind": gettext_lazy("优先标识种类"),
     "calendar": gettext_lazy("节假日与调休"),
     "division": gettext_lazy("区划"),
@@ -131,6 +133,7 @@ FIELDS = {
     "until": gettext_lazy("有效期至"),
     "version": gettext_lazy("版本"),
     "wording": gettext_lazy("样式版本"),
+    "year": gettext_lazy("年度"),
     "works": gettext_lazy("上班"),
 }
 

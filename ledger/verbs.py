@@ -86,6 +86,8 @@ class Verb(models.TextChoices):
     PRIORITY_ANNULLED = "priority.annulled", _("注销误记的优先标识")
     PRIORITY_FILED = "priority.filed", _("优先标识附件存档")
     PRIORITY_KIND_CHANGED = "priority_kind.changed", _("变更优先标识种类")
+    FIGURES_STATED = "figures.stated", _("填报年度数据")
+    FIGURE_ITEM_CHANGED = "figure_item.changed", _("变更年度数据项")
     CREDIT_SOURCE_CHANGED = "credit_source.changed", _("变更信用核查渠道")
     OPENING_BALANCE_SET = "plan.opening_balance_set", _("设定期初数")
     TARGET_SET = "plan.target_set", _("设定规划目标")

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from certification.inputs.credit_stated import StatedCheck
+from certification.inputs.figure_rules import StatedFigures
 from certification.inputs.priority_stated import StatedPriority
-from certification.models import CreditCheck, Priority
+from certification.models import CreditCheck, Priority, YearFigures
 from certification.services.credit import record_check
+from certification.services.figures import state_figures
 from certification.services.input_facts import Act
 from certification.services.priorities import record_priority
 from enterprises.models import Account, Enterprise
@@ -40,3 +42,22 @@ def priority(of: Enterprise | None = None, *, by: Account | None = None, upload:
     """A place in an industry chain, recorded by the city; `said` changes what it says."""
     asked = StatedPriority(**{**PRIORITY, **said})
     return record_priority(of or factories.enterprise(), asked, act(by), upload)
+
+
+FIGURES = {
+    "invention_applied": "12",
+    "staff": "200",
+    "rd_staff": "40",
+    "sales_revenue": "8000.50",
+    "own_ip_share": "62.5",
+}
+
+
+def figures(
+    of: Enterprise | None = None, year: int = 2025, *, by: Account | None = None, at: Any = factories.NOW, **said: Any
+) -> YearFigures:
+    """A year as its enterprise states it; `said`: values by item, `explained` and `why`."""
+    owner = of or factories.enterprise()
+    explained, why = said.pop("explained", {}), said.pop("why", "")
+    asked = StatedFigures(year, {**FIGURES, **said}, explained, why)
+    return state_figures(owner, asked, version=None, actor=by or factories.applicant(owner), at=at)

@@ -79,6 +79,7 @@ def make_scene() -> Scene:
     lookup = factories.lookup(factories.certificate(application.enterprise))
     title = factories.title(application.enterprise)
     check = facts.check(application.enterprise, upload=ContentFile(factories.PDF, "查询截图.pdf"))
+    facts.figures(application.enterprise, by=own)
     priority = facts.priority(application.enterprise, upload=ContentFile(factories.PDF, "名单.pdf"))
     found = Found("4.1", "未见文件清单", "minor", NOW.date())
     finding = record_finding(application, found, actor=staff["city"], at=NOW)

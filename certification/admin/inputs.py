@@ -1,4 +1,4 @@
-"""The codes in which the inputs of eligibility are stated: sources of credit checks, kinds of priority."""
+"""The codes in which the inputs of eligibility are stated: sources of checks, kinds of priority, yearly items."""
 
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from enterprises.models import Account
 from enterprises.rights import may_edit_rulebooks
 from enterprises.services.rows import Rows
 
-from ..models import CreditSource, PriorityKind
+from ..models import CreditSource, FigureItem, PriorityKind
 from ..services.credit_sources import keep_source
+from ..services.figure_items import keep_item
 from ..services.priority_kinds import keep_kind
 
 
@@ -34,3 +35,14 @@ class PriorityKindAdmin(ServedAdmin):
 
     def write(self, obj: PriorityKind, rows: Rows, *, actor: Account, at: datetime) -> None:
         keep_kind(obj, actor=actor, at=at)
+
+
+@admin.register(FigureItem)
+class FigureItemAdmin(ServedAdmin):
+    """An item of the yearly figures; never removed, but put out of use."""
+
+    may_edit = staticmethod(may_edit_rulebooks)
+    list_display = ("code", "name_zh", "group_zh", "unit", "part_of", "most", "swing", "is_active")
+
+    def write(self, obj: FigureItem, rows: Rows, *, actor: Account, at: datetime) -> None:
+        keep_item(obj, actor=actor, at=at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 
-from ..models import CreditCheck, Priority
+from ..models import CreditCheck, Priority, YearFigures
 from ..wording import named
 
 
@@ -26,6 +26,10 @@ def events_of(enterprise: Enterprise) -> Iterator[InputEvent]:
     """What was recorded, and what was annulled since."""
     yield from _checks(enterprise)
     yield from _priorities(enterprise)
+    for row in YearFigures.objects.filter(enterprise=enterprise):
+        told = {"year": row.year, "version": row.version}
+        title = _("填报 %(year)s 年度数据（第 %(version)s 版）") % told
+        yield InputEvent(timezone.localdate(row.stated_at), title, row.why, row.ledger_number)
 
 
 def _checks(enterprise: Enterprise) -> Iterator[InputEvent]:

@@ -10,6 +10,7 @@ from .document import Document, DocumentEvent, DocumentState, DocumentWording
 from .evaluation import Evaluation, EvaluationState, PanelResult, Score, SelfScore, SiteVisit
 from .evidence import Evidence
 from .expert import Expert, ExpertField
+from .figures import FigureItem, FigureValue, YearFigures
 from .finding import Finding, FindingAnswer, FindingStatus, ProposedFinding, Severity
 from .history import ApplicationChange, Part
 from .inputs import CreditCheck, CreditPaper, CreditResult, CreditSource, Priority, PriorityKind, PriorityPaper
@@ -65,6 +66,8 @@ __all__ = [
     "Expert",
     "ExpertField",
     "FieldRule",
+    "FigureItem",
+    "FigureValue",
     "FilteredList",
     "Finding",
     "FindingAnswer",
@@ -116,4 +119,5 @@ __all__ = [
     "Total",
     "TotalsCheckpoint",
     "WaitRule",
+    "YearFigures",
 ]

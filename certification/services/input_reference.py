@@ -9,10 +9,15 @@ from django.db import transaction
 from ledger.contents import record_loaded
 
 from .credit_sources import TABLE as CREDIT_SOURCES
+from .figure_items import TABLE as FIGURE_ITEMS
 from .priority_kinds import TABLE as PRIORITY_KINDS
 
 DATA = Path(__file__).parent.parent / "data"
-TABLES = ((CREDIT_SOURCES, "credit_sources.json"), (PRIORITY_KINDS, "priority_kinds.json"))
+TABLES = (
+    (CREDIT_SOURCES, "credit_sources.json"),
+    (PRIORITY_KINDS, "priority_kinds.json"),
+    (FIGURE_ITEMS, "figure_items.json"),
+)
 
 
 @transaction.atomic

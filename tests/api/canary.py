@@ -21,6 +21,7 @@ from certification.models import (
     CreditPaper,
     EndReason,
     Expert,
+    FigureValue,
     Finding,
     FindingAnswer,
     ImportFault,
@@ -30,6 +31,7 @@ from certification.models import (
     PriorityPaper,
     ScoreSheet,
     TitleDocument,
+    YearFigures,
 )
 from certification.models.history import ApplicationChange
 from certification.models.saved_filter import FilteredList, SavedFilter
@@ -65,7 +67,7 @@ PUBLIC_MODELS = {
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
     "MessageWording", "Organisation", "EditionTerms", "Batch", "ScoreSheet", "SheetItem", "ExpertField", "PanelRule",
-    "DocumentWording", "TitleTerms", "CreditSource", "PriorityKind",
+    "DocumentWording", "TitleTerms", "CreditSource", "PriorityKind", "FigureItem",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {
@@ -81,7 +83,7 @@ NOT_WORDS = {
     "CertificateEvent.address",
     "CertificateFile.media_type", "CertificateFile.sha256", "LookupCheck.salt",
     "Reexamination.salt", "Guidance.salt",
-    "Priority.salt", "Priority.annulled_salt", "Priority.ended_salt", "PriorityPaper.media_type",
+    "YearFigures.salt", "Priority.salt", "Priority.annulled_salt", "Priority.ended_salt", "PriorityPaper.media_type",
     "PriorityPaper.sha256",
     "CreditCheck.salt", "CreditCheck.annulled_salt", "CreditPaper.media_type", "CreditPaper.sha256",
     "Achievement.route", "Application.number", "Application.modules",
@@ -268,6 +270,8 @@ def _inputs(words: Words, scene: Scene, city: Account) -> None:
     annul(PRIORITY, scene.priority, facts.act(city, words.of("Priority.annulled_ground")))
     Priority.objects.filter(pk=scene.priority.pk).update(**{name: words.of(f"Priority.{name}") for name in texts})
     PriorityPaper.objects.update(filename=f"{words.of('PriorityPaper.filename')}.pdf")
+    YearFigures.objects.update(why=words.of("YearFigures.why"))
+    FigureValue.objects.update(explained=words.of("FigureValue.explained"))
     CreditPaper.objects.update(filename=f"{words.of('CreditPaper.filename')}.pdf")
 
 

@@ -280,7 +280,7 @@ INPUTS = {
     "credit_sources_get",
     "priority_list_get", "priority_list_post", "priority_detail_get", "priority_end_post", "priority_correction_post",
     "priority_annulment_post", "priority_papers_post", "priority_paper_file_get", "priorities_held_get",
-    "priority_kinds_get",
+    "priority_kinds_get", "figure_items_get", "figure_list_get", "enterprise_figures_get", "enterprise_figures_put",
 }  # fmt: skip
 
 

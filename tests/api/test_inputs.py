@@ -123,3 +123,30 @@ def test_a_priority_is_recorded_ended_corrected_and_annulled(city: APIClient, do
     assert described(way, "priority_annulment_post", gone)["annulled_ground"] == "他企业"
     kinds = described(way, "priority_kinds_get", city.get(f"{V1}/priority-kinds/"))
     assert len({row["code"]: row["values"] for row in kinds["results"]}["industry_chain"]) == 10
+
+
+def test_figures_are_stated_explained_and_read(city: APIClient, as_: As, document: dict[str, Any]) -> None:
+    way, owner = Describing(document), make.enterprise()
+    own, path = as_(make.applicant(owner)), f"{V1}/enterprises/{owner.uscc}/figures/2025/"
+    blank = described(way, "enterprise_figures_get", own.get(path))
+    assert (blank["version"], blank["used_by"]) == (0, "")
+    said = {"version": 0, "values": {"staff": "200", "own_ip_share": "62.5"}}
+    made = described(way, "enterprise_figures_put", own.put(path, said, format="json"))
+    assert (made["version"], {line["item"]: line["value"] for line in made["figures"]}["staff"]) == (1, "200.0000")
+    assert own.put(path, said, format="json").status_code == 409
+    assert city.put(path, {**said, "version": 1}, format="json").status_code == 403
+    next_year = path.replace("2025", "2026")
+    problem = own.put(next_year, {"version": 0, "values": {"staff": "900", "own_ip_share": "101"}}, format="json")
+    assert codes(problem.json()) == {"too_much"}
+    problem = own.put(next_year, {"version": 0, "values": {"staff": "900"}}, format="json")
+    assert (problem.status_code, problem.json()["errors"][0]["field"]) == (400, "staff")
+    told = {"version": 0, "values": {"staff": "900"}, "explained": {"staff": "合并子公司"}}
+    described(way, "enterprise_figures_put", own.put(next_year, told, format="json"))
+    listed = described(way, "figure_list_get", city.get(f"{V1}/figures/?item=staff&enterprise={owner.uscc}"))
+    assert [(row["year"], row["value"], row["explained"]) for row in listed["results"]] == [
+        (2026, "900.0000", "合并子公司"),
+        (2025, "200.0000", ""),
+    ]
+    assert as_(make.applicant()).get(path).status_code == 404
+    items = described(way, "figure_items_get", city.get(f"{V1}/figure-items/"))
+    assert {row["code"]: row["part_of"] for row in items["results"]}["rd_staff"] == "staff"

@@ -38,6 +38,7 @@ PAGED = {
     "titles/?stage=honour.national_advantage&standing=valid&due=soon&reporting_unit=wujin&year=2023": 3,
     "credit-checks/": 2,
     "priorities/": 2,
+    "figures/": 2,
     "credit-checks/?source=credit_china&state=valid&on=2026-11-01&reporting_unit=wujin": 2,
     "applications/?overdue=false&stage=guanbiao.cultivation": 2,
     "findings/": 3,
@@ -97,6 +98,7 @@ def grown(rows: int) -> None:
         factories.reexamination(factories.title(applicant.enterprise), reexamine_on=date(2026, 12, 20))
         facts.check(applicant.enterprise)
         facts.priority(applicant.enterprise)
+        facts.figures(applicant.enterprise)
         other = factories.applicant()
         row = factories.step(factories.filled(other), "submit", other)
         factories.step(row, "accept", staff["township"])

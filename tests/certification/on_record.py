@@ -122,6 +122,8 @@ def _inputs(city: Account) -> None:
     screenshot = ContentFile(make.PDF, "截图.pdf")
     first = facts.check(by=city, upload=screenshot)
     right = facts.StatedCheck(**{**facts.CHECK, "result": "adverse", "ground": "行政处罚"})
+    stated = facts.figures()
+    facts.figures(stated.enterprise, staff="230", why="更正", explained={"staff": "合并"})
     mark = facts.priority(by=city, upload=ContentFile(make.PDF, "名单.pdf"))
     correct_priority(mark, facts.StatedPriority(**facts.PRIORITY), facts.act(city, "文号有误"))
     end_priority(facts.priority(by=city), DAY, facts.act(city, "移出名单"))

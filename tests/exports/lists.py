@@ -34,6 +34,7 @@ KNOWN = [
     Known("papers", "certificates/", ("number", "number"), shares={"issuer": "bureau"}),
     Known("titles", "titles/", ("number", "number")),
     Known("priorities", "priorities/", ("number", "number")),
+    Known("figures", "figures/", ("number", "number")),
     Known("credit-checks", "credit-checks/", ("number", "number")),
     Known("findings", "findings/", ("number", "number")),
     Known("timeline", "enterprises/{enterprise}/timeline/", ("title", "title"), {"enterprise": "{enterprise}"}),

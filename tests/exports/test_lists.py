@@ -46,6 +46,7 @@ NO_LISTS = {
     "organisations/": "the city's own table, kept in the administration",
     "enterprises/<uscc:uscc>/advisers/": "one enterprise's, a handful; in its timeline too",
     "titles/<count:number>/reexaminations/": "one title's, a handful; in the timeline too",
+    "figure-items/": "the city's own table, kept in the administration",
     "priority-kinds/": "the city's own table, kept in the administration",
     "enterprises/<uscc:uscc>/priorities/": "one enterprise's, a handful; the list of priorities has them all",
     "credit-sources/": "the city's own table, kept in the administration",

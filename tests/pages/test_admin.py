@@ -36,6 +36,7 @@ EXPECTED = {
     "certification.organisation": (EVERYONE, CITY),
     "certification.editionterms": (EVERYONE, CITY),
     "certification.prioritykind": (EVERYONE, CITY),
+    "certification.figureitem": (EVERYONE, CITY),
     "certification.creditsource": (EVERYONE, CITY),
     "certification.titleterms": (EVERYONE, CITY),
     "certification.scoresheet": (EVERYONE, CITY),

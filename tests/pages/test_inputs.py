@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from certification.models import CreditCheck, Priority
+from certification.models import CreditCheck, Priority, YearFigures
 from enterprises.roles import Role
 from tests import factories as make
 from tests import facts
@@ -117,3 +117,42 @@ def test_a_priority_is_recorded_listed_and_ended_on_the_pages(city: Client) -> N
     own = visitor(make.applicant(there))
     assert "轨道交通" in words(own.get("/workspace/"))
     assert "轨道交通" not in words(Client().get(f"/enterprises/{there.uscc}/"))
+
+
+def filled(**said: str) -> dict[str, str]:
+    return {f"value_{code}": value for code, value in {**facts.FIGURES, **said}.items()}
+
+
+def test_the_enterprise_fills_its_year_in_with_last_years_beside_it() -> None:
+    last = facts.figures(year=2024, staff="300")
+    own = visitor(make.applicant(last.enterprise))
+    path = f"/enterprises/{last.enterprise.uscc}/figures/2025/"
+    assert "300" in words(own.get(path))
+    assert own.post(path, filled()).status_code == 400  # without the version that was looked at
+    refused = own.post(path, filled(staff="900", own_ip_share="101") | {"version": "0"})
+    assert "最大为 100，现为 101" in words(refused)
+    asked = own.post(path, filled(staff="900") | {"version": "0"})
+    assert (asked.status_code, "上年 300，相差很大" in words(asked)) == (400, True)
+    assert 'name="explained_staff"' in asked.content.decode()
+    told = {"version": "0", "explained_staff": "合并子公司"}
+    assert own.post(path, filled(staff="900") | told)["Location"] == path
+    row = YearFigures.objects.get(year=2025)
+    assert row.values.get(item="staff").explained == "合并子公司"
+    assert own.post(path, filled(staff="900") | told).status_code == 409
+    assert "2025" in words(own.get("/workspace/"))
+
+
+def test_reviewers_read_figures_and_the_public_sees_none(city: Client) -> None:
+    row = facts.figures(make.enterprise(name="年报试验有限公司"))
+    path = f"/enterprises/{row.enterprise.uscc}/figures/2025/"
+    page = words(city.get(path))
+    assert "62.5" in page
+    assert "保存并记入台账" not in page
+    assert city.post(path, filled() | {"version": "1"}).status_code == 403
+    assert "年报试验有限公司" in words(city.get("/figures/", {"item": "staff", "year": "2025"}))
+    assert "这里没有年度数据" in words(city.get("/figures/", {"year": "2020"}))
+    assert "2025" in words(city.get(f"/enterprises/{row.enterprise.uscc}/figures/"))
+    assert "年度数据" not in words(Client().get(f"/enterprises/{row.enterprise.uscc}/"))
+    few = questions(city, "/figures/")
+    facts.figures()
+    assert questions(city, "/figures/") == few

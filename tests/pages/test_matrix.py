@@ -79,6 +79,7 @@ def fill(scene: Scene) -> dict[str, str]:
         "credit-checks/<int:fact_number>": check,
         "priorities/<int:fact_number>/papers/<uuid:key>": f"{mark}/papers/{scene.priority.papers.get().pk}",
         "priorities/<int:fact_number>": mark,
+        "<int:year>": "2025",
         "<str:certificate_number>/files/<uuid:key>": f"{certificate.number}/files/{looked_up.screenshot_id}",
         "<str:certificate_number>": certificate.number,
         "findings/<str:number>/answers/<uuid:key>": f"{finding}/answers/{scene.answer.pk}",

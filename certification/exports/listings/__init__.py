@@ -18,6 +18,7 @@ from . import (
     priorities,
     register,
     titles,
+    yearly,
 )
 
 LISTINGS: dict[str, Listing] = {
@@ -29,6 +30,7 @@ LISTINGS: dict[str, Listing] = {
         *titles.LISTINGS,
         *credit.LISTINGS,
         *priorities.LISTINGS,
+        *yearly.LISTINGS,
         *facts.LISTINGS,
         *findings.LISTINGS,
         *figures.LISTINGS,
