@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from unicodedata import normalize
 
 from enterprises.language import _
 
@@ -48,7 +49,7 @@ def read(said: StatedFigures, items: Mapping[str, ItemRule]) -> tuple[dict[str, 
     """The values that are numbers, and what is no number of its kind; a blank says nothing."""
     values, found = {}, []
     for code, text in said.values.items():
-        plain = text.strip().replace(",", "").replace("，", "")
+        plain = normalize("NFKC", text).strip().replace(",", "")
         if code not in items:
             message = _("没有“%(code)s”这一数据项") % {"code": code[:40]}
             remedy = _("可用的值：%(values)s") % {"values": _("、").join(items)}
