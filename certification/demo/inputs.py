@@ -38,7 +38,7 @@ def _checks(history: History, day: date, ground: str, city: Account) -> Iterator
     for minute, source in enumerate(("credit_china", "market_regulator")):
         found = ground if minute else ""
         said = StatedCheck(source, "adverse" if found else "clear", found, day)
-        yield _at(day, minute, lambda act, said=said: record_check(history.row, said, act), city)
+        yield _at(day, minute, _checking(history, said), city)
 
 
 def _corrected(history: History, city: Account, today: date) -> Iterator[Event]:
@@ -61,7 +61,7 @@ def _priorities(number: int, history: History, city: Account, today: date) -> It
     marks += [("core_invention_sme", "")] if number % 2 else [("innovation_tier", "领军企业")]
     for minute, (kind, value) in enumerate(marks):
         said = StatedPriority(kind, value, since, None, document)
-        yield _at(since, minute, lambda act, said=said: record_priority(history.row, said, act), city)
+        yield _at(since, minute, _marking(history, said), city)
     if number == 1:
         last_day = today - timedelta(days=40)
 
@@ -111,6 +111,14 @@ def _values(number: int, back: int) -> dict[str, str]:
         "own_ip_share": f"{55 + number + back}.5",
     }
     return {code: str(value) for code, value in whole.items()} | money
+
+
+def _checking(history: History, said: StatedCheck) -> Callable[[Act], object]:
+    return lambda act: record_check(history.row, said, act)
+
+
+def _marking(history: History, said: StatedPriority) -> Callable[[Act], object]:
+    return lambda act: record_priority(history.row, said, act)
 
 
 def _stating(history: History, said: StatedFigures) -> Callable[[Act], object]:

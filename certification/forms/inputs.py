@@ -34,7 +34,7 @@ class FactForm(RefusableForm):
         return self.cleaned_data.get("file")
 
     @property
-    def ground(self) -> str:
+    def correction_ground(self) -> str:
         return str(self.cleaned_data.get("ground_of_correction") or "")
 
 

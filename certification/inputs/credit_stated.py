@@ -59,11 +59,9 @@ def wrong_with_check(said: StatedCheck, known: KnownSources) -> list[Refusal]:
     ]
 
 
-def good_until(said: StatedCheck, known: KnownSources) -> date | None:
-    """The last day of the result: as stated, or by the months of its source."""
-    if said.valid_until or said.checked_on is None:
-        return said.valid_until
-    return months_after(said.checked_on, known.months[said.source])
+def good_until(said: StatedCheck, known: KnownSources) -> date:
+    """The last day of the result of a sound check: as stated, or by the months of its source."""
+    return said.valid_until or months_after(said.checked_on or known.today, known.months[said.source])
 
 
 def _ground(said: StatedCheck) -> Iterator[Refusal]:

@@ -104,7 +104,7 @@ class FactPages:
         form = self.correction_form(*_given(request), initial=self.known(row))
 
         def kept() -> Any:
-            return self.correct(row, form.said, act_of(request, form.ground), form.upload)
+            return self.correct(row, form.said, act_of(request, form.correction_ground), form.upload)
 
         return self._kept(request, form, row.enterprise, kept, corrected=row, **self.words()["correction"])
 
