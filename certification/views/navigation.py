@@ -44,7 +44,6 @@ ENTRIES = (
     Entry("reviews", _("审核"), lambda account: account.is_reviewer),
     Entry("certificates", _("证书"), may_list_certificates),
     Entry("titles", _("称号"), may_list_certificates),
-    Entry("credit-checks", _("认定条件"), may_list_certificates),
     Entry("evaluations", _("专家评审"), is_expert),
     Entry("batches", _("评审批次"), may_run_batches),
     Entry("monitor", _("规划监测"), may_read_monitor),
