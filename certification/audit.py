@@ -26,6 +26,7 @@ from .audit_certificates import certificate_faults
 from .audit_decisions import decision_faults
 from .audit_documents import document_faults
 from .audit_findings import finding_faults
+from .audit_inputs import figure_faults, input_faults
 from .audit_panels import panel_faults
 from .audit_plans import plan_faults
 from .audit_titles import title_faults
@@ -139,7 +140,7 @@ def _ending_faults() -> Iterator[Fault]:
             yield Fault(number, _("认定的终止日期、原因或依据与台账记载不一致"))
 
 
-# Achievements and endings, casework, rules, plans, enterprise files and accounts, certificates, titles.
+# Achievements and endings, casework, rules, plans, enterprise files and accounts, certificates, titles, inputs.
 CHECKS: tuple[Check, ...] = (
     _achievement_faults,
     _origin_faults,
@@ -156,4 +157,6 @@ CHECKS: tuple[Check, ...] = (
     advising_faults,
     certificate_faults,
     title_faults,
+    input_faults,
+    figure_faults,
 )

@@ -19,8 +19,8 @@ from .models import Certificate, CertificateEvent, CertificateFile, LookupCheck
 from .models.certificate import FileKind
 from .services.certificate_acts import event_payload
 from .services.certificate_files import VERBS as FILE_VERBS
-from .services.certificate_files import named
 from .services.certificates import recorded_payload, subject_of
+from .services.filing import named
 
 CHUNK = 2000
 ANYBODY = ""  # the table does not keep who recorded it

@@ -16,12 +16,15 @@ from ledger.verify import Fault
 from .models import Rulebook
 from .notices.wordings import wording_contents
 from .services.calendar_days import calendar_contents
+from .services.credit_sources import source_contents
 from .services.edition_terms import terms_contents
 from .services.editions import edition_contents
 from .services.experts import expert_contents, field_contents
+from .services.figure_items import item_contents
 from .services.organisations import organisation_contents
 from .services.plan_contents import definition_contents
 from .services.plan_marks import plan_contents
+from .services.priority_kinds import kind_contents
 from .services.rulebook_changes import rulebook_contents
 from .services.rulebooks import content_of, subject_of
 from .services.sheets import sheet_contents
@@ -36,6 +39,9 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.EDITION_CHANGED, edition_contents())
     yield from content_faults(Verb.EDITION_TERMS_CHANGED, terms_contents())
     yield from content_faults(Verb.TITLE_TERMS_CHANGED, title_terms_contents())
+    yield from content_faults(Verb.CREDIT_SOURCE_CHANGED, source_contents())
+    yield from content_faults(Verb.PRIORITY_KIND_CHANGED, kind_contents())
+    yield from content_faults(Verb.FIGURE_ITEM_CHANGED, item_contents())
     yield from content_faults(Verb.ORGANISATION_CHANGED, organisation_contents())
     yield from content_faults(Verb.RULEBOOK_CHANGED, rulebook_contents())
     yield from content_faults(Verb.PLAN_MARKED, {**plan_contents(), **definition_contents()})

@@ -12,9 +12,12 @@ from enterprises.rights import is_applicant, may_edit_enterprise, may_state_offi
 from .certificate_life import Standing
 from .certificates import Shown, shown_on
 from .documents import Issued, certificates_issued
-from .models import Achievement, Advising, Application, Certificate, Finding, ImportRow
+from .inputs.credit_rows import Credit, credit_shown
+from .inputs.figure_rows import years_of
+from .inputs.priority_rows import Priorities, priorities_shown
+from .models import Achievement, Advising, Application, Certificate, Finding, ImportRow, YearFigures
 from .queries import TimelineEvent, origins, timeline
-from .rights import may_end_achievement, may_keep_certificates, may_keep_titles
+from .rights import may_end_achievement, may_keep_certificates, may_keep_inputs, may_keep_titles
 from .services.coverage import CoverageMap, coverage_maps
 from .titles import Shown as ShownTitle
 from .titles import titles_of
@@ -56,6 +59,9 @@ class FullFile:
     advisings: Sequence[Advising]
     certificates: Sequence[Shown]
     titles: Sequence[ShownTitle]
+    credit: Credit
+    priorities: Priorities
+    figures: Sequence[YearFigures]
     timeline: Sequence[TimelineEvent]
     coverage: Sequence[CoverageMap]
     findings: Sequence[Finding]
@@ -66,6 +72,7 @@ class FullFile:
     may_end: bool
     may_certify: bool
     may_entitle: bool
+    may_keep_inputs: bool
 
 
 def public_file(code: str, *, on: date) -> PublicFile | None:
@@ -104,6 +111,9 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         advisings=list(Advising.objects.filter(enterprise=enterprise).select_related("organisation")),
         certificates=public.recorded,
         titles=public.honours,
+        credit=credit_shown(enterprise, on=on),
+        priorities=priorities_shown(enterprise, on=on),
+        figures=list(years_of(enterprise)),
         timeline=timeline(enterprise),
         coverage=coverage_maps(enterprise, on=on),
         findings=list(Finding.objects.visible_to(account).filter(enterprise=enterprise)),
@@ -114,6 +124,7 @@ def full_file(public: PublicFile, account: Any, *, on: date) -> FullFile | None:
         may_end=may_end_achievement(account, enterprise),
         may_certify=may_keep_certificates(account),
         may_entitle=may_keep_titles(account),
+        may_keep_inputs=may_keep_inputs(account),
     )
 
 

@@ -31,6 +31,7 @@ class Stage:
     `has_panel`: applied for in batches, scored by experts, made public, then decided.
     `is_title`: given by a document, which the city records with its level, period and re-examination.
     `is_yearly`: reached anew each year, with the guidance of that year.
+    `uses_figures`: an application rests on the yearly figures that its enterprise had stated when it was submitted.
     `gates`: what this stage asks besides, at its submission and when it is granted.
     """
 
@@ -45,6 +46,7 @@ class Stage:
     has_panel: bool = False
     is_title: bool = False
     is_yearly: bool = False
+    uses_figures: bool = False
     gates: tuple[str, ...] = ()
 
 
@@ -86,8 +88,15 @@ STAGES: dict[str, Stage] = {
             "Guided toward IP-intensive (yearly)",
             is_title=True,
             is_yearly=True,
+            uses_figures=True,
         ),
-        Stage("intensive.recognition", Programme.INTENSIVE, "密集型企业认定", "Recognised as IP-intensive"),
+        Stage(
+            "intensive.recognition",
+            Programme.INTENSIVE,
+            "密集型企业认定",
+            "Recognised as IP-intensive",
+            uses_figures=True,
+        ),
         Stage(
             "intensive.international_leader",
             Programme.INTENSIVE,

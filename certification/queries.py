@@ -13,6 +13,7 @@ from enterprises.models import Account, Enterprise
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 
+from .inputs.events import events_of
 from .models import (
     Achievement,
     Advising,
@@ -53,6 +54,7 @@ def timeline(enterprise: Enterprise) -> list[TimelineEvent]:
         *_advising_events(enterprise),
         *_certificate_events(enterprise),
         *_title_events(enterprise),
+        *_input_events(enterprise),
         *_registration(enterprise),
     ]
     return sorted(events, key=lambda event: (event.on, event.ledger_number), reverse=True)
@@ -118,6 +120,11 @@ def _title_events(enterprise: Enterprise) -> list[TimelineEvent]:
         shown = " · ".join(filter(None, detail))
         events.append(TimelineEvent(step.on, "title", _("培育指导"), shown, step.ledger_number))
     return events
+
+
+def _input_events(enterprise: Enterprise) -> list[TimelineEvent]:
+    found = events_of(enterprise)
+    return [TimelineEvent(each.on, "input", each.title, each.detail, each.number) for each in found]
 
 
 def _change_events(enterprise: Enterprise) -> list[TimelineEvent]:

@@ -52,6 +52,7 @@ from .services import (
 )
 from .services.calendar_days import calendar_contents, year_subject
 from .services.document_wordings import load_document_wordings
+from .services.input_reference import load_input_tables
 from .services.plan_contents import indicator_content, indicator_subject, put_on_record
 from .services.rulebook_changes import rulebook_contents
 
@@ -308,6 +309,7 @@ def load_reference(*, at: datetime) -> None:
     load_rulebooks(at=at)
     load_edition_terms(at=at)
     load_title_terms(at=at)
+    load_input_tables(at=at)
     load_panels(at=at)
     load_document_wordings(at=at)
     load_plans(at=at)

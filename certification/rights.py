@@ -82,6 +82,16 @@ def may_keep_titles(account: Account) -> bool:
     return account.role == Role.CITY_REVIEWER
 
 
+def may_keep_inputs(account: Account) -> bool:
+    """Credit checks and priorities, which eligibility rests on: recorded and corrected by the city."""
+    return account.role == Role.CITY_REVIEWER
+
+
+def may_state_figures(account: Account, enterprise: Enterprise) -> bool:
+    """The yearly figures are the enterprise's own words: stated by its own applicant only."""
+    return is_applicant(account) and covers(account, enterprise)
+
+
 def may_raise_finding(account: Account, application: Application) -> bool:
     """The reviewer at whose level a submitted round stands; the city at any time, unless it came to nothing."""
     if not STAGES[application.stage].has_rounds or application.submitted_at is None:

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, field
 
+from django.core.files.base import ContentFile
+
 from certification.models import (
     Achievement,
     Application,
+    CreditCheck,
     Evidence,
     FindingAnswer,
     ImportFile,
     Job,
     LookupCheck,
     Message,
+    Priority,
 )
 from certification.notices.outbox import tell
 from certification.services.findings import Found, answer_finding, record_finding
@@ -18,7 +22,7 @@ from certification.services.jobs import queue_job
 from enterprises.models import Account
 from enterprises.roles import Role
 
-from . import factories
+from . import factories, facts
 from .factories import NOW, OTHER_TOWN
 
 ORDER = [
@@ -40,6 +44,8 @@ class Scene:
     lookup: LookupCheck
     answer: FindingAnswer
     title: Achievement
+    check: CreditCheck
+    priority: Priority
     callers: dict[str, Account | None]
     placeholders: dict[str, str] = field(default_factory=dict)  # of the addresses of pages
 
@@ -72,8 +78,13 @@ def make_scene() -> Scene:
     )
     lookup = factories.lookup(factories.certificate(application.enterprise))
     title = factories.title(application.enterprise)
+    check = facts.check(application.enterprise, upload=ContentFile(factories.PDF, "查询截图.pdf"))
+    facts.figures(application.enterprise, by=own)
+    priority = facts.priority(application.enterprise, upload=ContentFile(factories.PDF, "名单.pdf"))
     found = Found("4.1", "未见文件清单", "minor", NOW.date())
     finding = record_finding(application, found, actor=staff["city"], at=NOW)
     said = {"text": "已补文件清单", "filename": "清单.pdf", "content": factories.PDF}
     answer = answer_finding(finding, **said, actor=own, at=NOW)
-    return Scene(application, application.evidence.all()[0], job, message, file, lookup, answer, title, callers)
+    return Scene(
+        application, application.evidence.all()[0], job, message, file, lookup, answer, title, check, priority, callers
+    )

@@ -7,6 +7,8 @@ from certification.certificates import Attention
 from certification.document_life import ACTS
 from certification.document_life import Standing as PaperStanding
 from certification.gates import GATES
+from certification.inputs.credit_life import CreditStanding
+from certification.inputs.states import STATES
 from certification.models import BatchState, EndReason, EvaluationState, TitleLevel
 from certification.models.background import JobState
 from certification.models.bench import Effect, ImportKind, ImportState
@@ -15,6 +17,7 @@ from certification.models.document import DocumentState
 from certification.models.evaluation import Grade
 from certification.models.finding import FindingStatus, Severity
 from certification.models.history import Part
+from certification.models.inputs import CreditResult
 from certification.models.plan import Comparator, ComputedFrom, IndicatorKind
 from certification.models.rulebook import EvidenceGroup, FieldKind
 from certification.models.saved_filter import FilteredList
@@ -46,6 +49,8 @@ CERTIFICATE_ROUTES = list(Route.values)
 CHANNELS = list(Channel.values)
 COMPARATORS = list(Comparator.values)
 COVER_STATES = list(COVER_STATE_NAMES)
+CREDIT_RESULTS = list(CreditResult.values)
+CREDIT_STANDINGS = [standing.value for standing in CreditStanding]
 DIVISION_LEVELS = list(DivisionLevel.values)
 EFFECTS = list(Effect.values)
 EVALUATION_ACTIONS = ["recuse"]
@@ -61,6 +66,7 @@ GATE_CODES = list(GATES)
 GRADES = list(Grade.values)
 IMPORT_KINDS = list(ImportKind.values)
 IMPORT_STATES = list(ImportState.values)
+INPUT_STATES = list(STATES)
 INDICATOR_KINDS = list(IndicatorKind.values)
 ITEM_LEVELS = list(ItemLevel.values)
 JOB_STATES = list(JobState.values)

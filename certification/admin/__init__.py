@@ -1,11 +1,12 @@
 """Rules, plans, calendar, wordings of messages (/admin/), by subject. What is frozen or on record never changes."""
 
-from . import calendar, documents, editions, jobs, messages, organisations, panels, plans, rulebooks, titles
+from . import calendar, documents, editions, inputs, jobs, messages, organisations, panels, plans, rulebooks, titles
 
 __all__ = [
     "calendar",
     "documents",
     "editions",
+    "inputs",
     "jobs",
     "messages",
     "organisations",

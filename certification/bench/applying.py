@@ -16,6 +16,7 @@ from ledger.verbs import Verb
 from ..errors import NotPossible, Refused, refuse
 from ..models import ImportFile, ImportKind, ImportRow, ImportState
 from ..models.bench import Effect
+from ..services.input_kinds import INPUT_KINDS
 from .checking import keep_found, keep_rejected, looked_at, move, said
 from .closing import sums_of
 from .parse import Progress, ReadTable, reading
@@ -105,8 +106,8 @@ COLUMNS = ("file_id", "line", "effect", "uscc", "achievement_id", "ledger_number
 
 def _keep_origins(file: ImportFile, examined: Examined, first: int) -> None:
     """Which row made what; `first` is the number of the first entry that the import wrote."""
-    origins = _of_achievements if file.kind == ImportKind.ACHIEVEMENTS else _of_enterprises
-    insert_rows(ImportRow._meta.db_table, COLUMNS, [(file.pk, *row) for row in origins(examined.plan, first)])
+    origins = _ORIGINS[file.kind](examined.plan, first)
+    insert_rows(ImportRow._meta.db_table, COLUMNS, [(file.pk, *row) for row in origins])
 
 
 Origin = tuple[int, str, str, int | None, int]
@@ -133,3 +134,16 @@ def _of_enterprises(plan: Any, first: int) -> Iterator[Origin]:
     numbers = dict(select(registered, [first, Verb.ENTERPRISE_REGISTERED.value]))
     for row in plan.new:
         yield row.line, Effect.NEW.value, row.uscc, None, numbers[row.uscc]
+
+
+def _of_inputs(plan: Any, first: int) -> Iterator[Origin]:
+    """One entry of each row, in their order."""
+    for number, item in enumerate(plan.new, first):
+        yield item.row.line, Effect.NEW.value, item.row.uscc, None, number
+
+
+_ORIGINS = {
+    ImportKind.ENTERPRISES: _of_enterprises,
+    ImportKind.ACHIEVEMENTS: _of_achievements,
+    **dict.fromkeys(INPUT_KINDS, _of_inputs),
+}

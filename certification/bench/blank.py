@@ -12,11 +12,15 @@ from enterprises.imports.columns import Column
 from enterprises.imports.register import COLUMNS as ENTERPRISE_COLUMNS
 
 from ..imports.achievements import COLUMNS as ACHIEVEMENT_COLUMNS
+from ..imports.credit import COLUMNS as CREDIT_COLUMNS
+from ..imports.priorities import COLUMNS as PRIORITY_COLUMNS
 from ..models import ImportKind
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     ImportKind.ENTERPRISES: ENTERPRISE_COLUMNS,
     ImportKind.ACHIEVEMENTS: ACHIEVEMENT_COLUMNS,
+    ImportKind.CREDIT_CHECKS: CREDIT_COLUMNS,
+    ImportKind.PRIORITIES: PRIORITY_COLUMNS,
 }
 WIDTH = 22
 DAY = gettext_lazy("形如 2016-03-01")
@@ -38,6 +42,15 @@ SAID: dict[str, tuple[Any, Any]] = {
     "certificate_number": ("165IP170001R0M", gettext_lazy("证书上的编号")),
     "route": ("direct", gettext_lazy("取得的途径，最多 20 字")),
     "note": ("", gettext_lazy("最多 200 字")),
+    "source": ("credit_china", gettext_lazy("核查渠道的代码或名称，由市局维护")),
+    "result": ("clear", gettext_lazy("clear（未见不良记录）或 adverse（有不良记录）")),
+    "ground": ("", gettext_lazy("有不良记录的写明机关、文号和事由，最多 300 字")),
+    "checked_on": ("2026-03-02", gettext_lazy("查询的那一天，形如 2026-03-02")),
+    "valid_until": ("", gettext_lazy("最后一天；信用核查留空则按核查渠道的默认期限，优先标识留空为没有期限")),
+    "kind": ("industry_chain", gettext_lazy("优先标识种类的代码或名称，由市局维护")),
+    "value": (gettext_lazy("轨道交通"), gettext_lazy("种类要求时填写，例如哪条产业链")),
+    "valid_from": ("2026-01-01", DAY),
+    "document": (gettext_lazy("常工信〔2026〕1号"), gettext_lazy("认定文件的文号，最多 80 字")),
 }
 
 

@@ -16,6 +16,8 @@ from enterprises.imports.run import Examined, Importer, examine
 from ledger.bulk import insert_rows
 
 from ..imports.achievements import AchievementImport
+from ..imports.credit import CreditImport
+from ..imports.priorities import PriorityImport
 from ..models import ImportFault, ImportFile, ImportKind, ImportState, ImportSum
 from .closing import sums_of
 from .intake import path_of
@@ -24,6 +26,8 @@ from .parse import Progress, ReadTable, reading
 IMPORTERS: dict[str, Callable[[], Importer]] = {
     ImportKind.ENTERPRISES: EnterpriseImport,
     ImportKind.ACHIEVEMENTS: AchievementImport,
+    ImportKind.CREDIT_CHECKS: CreditImport,
+    ImportKind.PRIORITIES: PriorityImport,
 }
 COLUMN, VALUE, REASON = 60, 200, 500  # characters kept of each
 

@@ -21,10 +21,12 @@ from enterprises.imports.run import Examined, parts
 from enterprises.models import Enterprise, ReportingUnit
 from enterprises.places import find_division, unit_of_division
 
+from ..imports.inputs import InputRow, NewFact
 from ..imports.on_file import OnFile, holdings
 from ..imports.rows import AchievementRow, Ending, NewAchievement
 from ..models import ImportFile, ImportKind, ImportRow, ImportState, ImportSum
 from ..models.bench import Effect
+from ..services.input_kinds import INPUT_KINDS
 from ..stages import STAGES
 from ..wording import named
 
@@ -105,9 +107,29 @@ def _of_enterprises(today: date) -> Grouping:
     return groups
 
 
+def _of_inputs(today: date) -> Grouping:
+    """By the unit in which the enterprise was on the day of the fact."""
+
+    def groups(items: Sequence[InputRow | NewFact]) -> Iterator[Group]:
+        for part in parts(items):
+            rows = [item.row if isinstance(item, NewFact) else item for item in part]
+            known = holdings({row.uscc for row in rows}).enterprises
+            for row in rows:
+                yield _on_day(known.get(row.uscc), row.said.day)
+
+    return groups
+
+
+def _on_day(enterprise: OnFile | None, day: date | None) -> Group:
+    if enterprise is None or day is None:
+        return NOWHERE
+    return enterprise.standing(day).unit, "", day.year
+
+
 _GROUPS: dict[str, Callable[[date], Grouping]] = {
     ImportKind.ENTERPRISES: _of_enterprises,
     ImportKind.ACHIEVEMENTS: _of_achievements,
+    **dict.fromkeys(INPUT_KINDS, _of_inputs),
 }
 
 
@@ -187,6 +209,11 @@ def _on_record(file: ImportFile, effect: str) -> dict[Group, int]:
             F("achievement__reporting_unit"), F("achievement__stage"), ExtractYear("achievement__effective_on")
         )
         return {(unit, stage, year): count for unit, stage, year, count in rows.annotate(n=Count("pk")).order_by()}
+    if file.kind in INPUT_KINDS:
+        facts = INPUT_KINDS[file.kind].model.objects.filter(ledger_number__in=made.values("ledger_number"))
+        days = [(row.enterprise.uscc, row.day) for row in facts.select_related("enterprise")]
+        known = holdings({uscc for uscc, _day in days}).enterprises
+        return Counter(_on_day(known.get(uscc), day) for uscc, day in days)
     registered = Enterprise.objects.filter(uscc=OuterRef("uscc"))
     found = made.annotate(
         unit=Subquery(registered.values("locations__reporting_unit").order_by("locations__valid_from")[:1]),

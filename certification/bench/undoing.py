@@ -26,11 +26,13 @@ from ..imports.rows import AchievementRow, Ending
 from ..imports.writing import write_achievements
 from ..models import Achievement, Certificate, EndReason, ImportFault, ImportFile, ImportKind, ImportRow, ImportState
 from ..models.bench import Effect
+from ..services.input_kinds import INPUT_KINDS
 from ..stages import STAGES
 from ..totals.removal import remove_spans
 from ..wording import named
 from .checking import keep_faults, move, said
 from .parse import Progress
+from .undoing_inputs import annul_inputs, ties_of_inputs
 
 CASEWORK = [verb for verb in Verb if verb.value.startswith("application.")]
 
@@ -67,8 +69,7 @@ def _undo(file: ImportFile, *, actor: Account, at: datetime) -> None:
         told = refuse("depended_on", message, field="file", remedy=_what_is_left(file))
         move(file, ImportState.UNDOING, ImportState.APPLIED, refusals=said(told))
         return
-    take_back = _annul if file.kind == ImportKind.ACHIEVEMENTS else _strike
-    take_back(file, actor=actor, at=at)
+    _TAKEN_BACK[file.kind](file, actor=actor, at=at)
     move(file, ImportState.UNDOING, ImportState.UNDONE, undone_at=at, undone_by=actor)
 
 
@@ -104,8 +105,7 @@ def _strike(file: ImportFile, *, actor: Account, at: datetime) -> None:
 
 def ties_of(file: ImportFile) -> Iterator[BadCell]:
     """What was built on the rows of an import since, each with the row and what it is."""
-    finders = _ties_of_achievements if file.kind == ImportKind.ACHIEVEMENTS else _ties_of_enterprises
-    return finders(file)
+    return _TIES[file.kind](file)
 
 
 def _lines(file: ImportFile) -> dict[str, int]:
@@ -180,3 +180,15 @@ def _ties_of_enterprises(file: ImportFile) -> Iterator[BadCell]:
 
 def _codes(file: ImportFile) -> Any:
     return ImportRow.objects.filter(file=file).values("uscc")
+
+
+_TAKEN_BACK = {
+    ImportKind.ENTERPRISES: _strike,
+    ImportKind.ACHIEVEMENTS: _annul,
+    **dict.fromkeys(INPUT_KINDS, annul_inputs),
+}
+_TIES = {
+    ImportKind.ENTERPRISES: _ties_of_enterprises,
+    ImportKind.ACHIEVEMENTS: _ties_of_achievements,
+    **dict.fromkeys(INPUT_KINDS, ties_of_inputs),
+}

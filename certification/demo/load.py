@@ -21,6 +21,7 @@ from .evaluations import candidates, evaluation_events
 from .facts import Event, History, moment
 from .findings import RAISED, finding_events
 from .histories import CULTIVATION, IMPLEMENTATION, Makers, Profile, beginner, veterans
+from .inputs import eligible, figure_events, input_events
 from .journeys import Journey
 from .people import (
     HOME_TOWNSHIP,
@@ -69,10 +70,13 @@ def _load(places: dict[str, list[str]], at: datetime) -> None:
     events += certificate_events(certifiable(old, today=timezone.localdate(at)), accounts, at=at)
     online = moment(ONLINE_FROM)
     events += title_events(old, accounts, at=at)
+    chosen = eligible(old)
+    events += input_events(chosen, accounts, at=at)
     _play((event for event in events if event[0] < online), until=at)
     rows = [history.row for history in everyone]
     accounts |= open_accounts(applicant_accounts(rows, qiye.row, hashed), at=online)
     journeys = _journeys(qiye, new, accounts, at)
+    journeys += figure_events(chosen, accounts, at=at)
     ready = candidates(old, today=timezone.localdate(at))
     journeys += evaluation_events(ready, accounts, at=at)
     _play([*(event for event in events if event[0] >= online), *journeys], until=at)

@@ -10,8 +10,10 @@ from .document import Document, DocumentEvent, DocumentState, DocumentWording
 from .evaluation import Evaluation, EvaluationState, PanelResult, Score, SelfScore, SiteVisit
 from .evidence import Evidence
 from .expert import Expert, ExpertField
+from .figures import FigureItem, FigureValue, YearFigures
 from .finding import Finding, FindingAnswer, FindingStatus, ProposedFinding, Severity
 from .history import ApplicationChange, Part
+from .inputs import CreditCheck, CreditPaper, CreditResult, CreditSource, Priority, PriorityKind, PriorityPaper
 from .message import Delivery, Message, MessageCheckpoint, MessageWording
 from .organisation import Advising, Organisation
 from .plan import Indicator, IndicatorVersion, OutcomeRow, Plan
@@ -43,6 +45,10 @@ __all__ = [
     "Certificate",
     "CertificateEvent",
     "CertificateFile",
+    "CreditCheck",
+    "CreditPaper",
+    "CreditResult",
+    "CreditSource",
     "DayTotal",
     "Decision",
     "Delivery",
@@ -60,6 +66,8 @@ __all__ = [
     "Expert",
     "ExpertField",
     "FieldRule",
+    "FigureItem",
+    "FigureValue",
     "FilteredList",
     "Finding",
     "FindingAnswer",
@@ -88,6 +96,9 @@ __all__ = [
     "PanelRule",
     "Part",
     "Plan",
+    "Priority",
+    "PriorityKind",
+    "PriorityPaper",
     "ProposedFinding",
     "PublicNotice",
     "Reexamination",
@@ -108,4 +119,5 @@ __all__ = [
     "Total",
     "TotalsCheckpoint",
     "WaitRule",
+    "YearFigures",
 ]

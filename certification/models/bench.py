@@ -20,6 +20,8 @@ class ImportKind(models.TextChoices):
 
     ENTERPRISES = "enterprises", _("企业")
     ACHIEVEMENTS = "achievements", _("认定事实")
+    CREDIT_CHECKS = "credit_checks", _("信用核查")
+    PRIORITIES = "priorities", _("优先标识")
 
 
 class ImportState(models.TextChoices):

@@ -1,15 +1,10 @@
 """Files of a certificate: its scan, and the look-up in the national register with its screenshot (查询核对)."""
 
-import hashlib
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
-from django.conf import settings
 from django.core.files import File
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enterprises.models import Account
@@ -20,26 +15,25 @@ from ledger.verbs import Verb
 from ..errors import NotPossible, Refusal, Refused
 from ..models import Certificate, CertificateFile, Evidence, LookupCheck
 from ..models.certificate import FileKind, LookupResult
-from ..papers import store
-from ..papers.uploads import CheckedFile, check_size, check_upload
+from ..papers.uploads import CheckedFile
 from .certificates import check_right, subject_of
+from .filing import columns_of, looked_at, named, stored
 
 SCAN_PAPER = "certificate_scan"  # the paper of an application that is the certificate itself
 MAX_NOTE = 200
 PDF = "application/pdf"
 VERBS = {FileKind.SCAN: Verb.CERTIFICATE_FILED, FileKind.LOOKUP: Verb.CERTIFICATE_LOOKED_UP}
-M = TypeVar("M")
 
 
 def file_scan(certificate: Certificate, upload: "File[bytes]", *, actor: Account, at: datetime) -> CertificateFile:
     """Keep the scan of a certificate, a PDF; the latest one is shown, the earlier ones stay."""
     check_right(actor, certificate.enterprise)
-    checked = _checked(upload)
+    checked = looked_at(upload)
     if checked.media_type != PDF:
         message = _("文件“%(name)s”不是 PDF") % {"name": checked.filename}
         raise Refused([Refusal("file_type", message, field="file", remedy=_("请上传证书的 PDF 扫描件"))])
 
-    return _stored(checked, lambda key: _filed(certificate, Paper(key, FileKind.SCAN, checked), actor=actor, at=at))
+    return stored(checked, lambda key: _filed(certificate, Paper(key, FileKind.SCAN, checked), actor=actor, at=at))
 
 
 def look_up(
@@ -49,7 +43,7 @@ def look_up(
     check_right(actor, certificate.enterprise)
     if found := _lookup_refusals(result, upload, note.strip()):
         raise Refused(found)
-    checked, (salt, said) = _checked(upload), commitment(note.strip())
+    checked, (salt, said) = looked_at(upload), commitment(note.strip())
 
     def write(key: uuid.UUID) -> LookupCheck:
         paper = Paper(key, FileKind.LOOKUP, checked, {"result": result, "said": said})
@@ -58,7 +52,7 @@ def look_up(
             certificate=certificate, result=result, note=note.strip(), salt=salt, screenshot=shown, actor=actor, at=at
         )
 
-    return _stored(checked, write)
+    return stored(checked, write)
 
 
 def scan_of(certificate: Certificate) -> CertificateFile | Evidence | None:
@@ -68,15 +62,6 @@ def scan_of(certificate: Certificate) -> CertificateFile | Evidence | None:
         return kept
     papers = Evidence.objects.on_file().filter(application__achievement__certificate=certificate)
     return papers.filter(requirement=SCAN_PAPER, media_type=PDF).order_by("-uploaded_at").first()
-
-
-def _checked(upload: "File[bytes] | None") -> CheckedFile:
-    if upload is None:
-        message, remedy = _("没有收到文件"), _("请选择文件后重新上传")
-        raise Refused([Refusal("file_missing", message, field="file", remedy=remedy)])
-    name = upload.name or ""
-    check_size(name, upload.size, max_bytes=settings.EVIDENCE_MAX_BYTES)
-    return check_upload(name, upload.read(), max_bytes=settings.EVIDENCE_MAX_BYTES)
 
 
 def _lookup_refusals(result: str, upload: "File[bytes] | None", note: str) -> list[Refusal]:
@@ -94,18 +79,6 @@ def _lookup_refusals(result: str, upload: "File[bytes] | None", note: str) -> li
     return found
 
 
-def _stored(checked: CheckedFile, write: Callable[[uuid.UUID], M]) -> M:
-    """Keep the bytes and write the rows, or neither."""
-    key = uuid.uuid4()
-    store.write(key, checked.content)
-    try:
-        with transaction.atomic():
-            return write(key)
-    except Exception:
-        store.discard(key)
-        raise
-
-
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A checked file that is kept under a key; `codes`: what the ledger says beside its digest."""
@@ -120,25 +93,9 @@ def _filed(certificate: Certificate, paper: Paper, *, actor: Account, at: dateti
     row = Certificate.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=certificate.pk)
     if row.is_annulled:
         raise NotPossible([Refusal("annulled", _("该证书系录入错误，已注销"))])
-    digest = hashlib.sha256(paper.file.content).hexdigest()
-    kept = CertificateFile(
-        id=paper.key,
-        certificate=row,
-        kind=paper.kind,
-        filename=paper.file.filename,
-        media_type=paper.file.media_type,
-        size=len(paper.file.content),
-        sha256=digest,
-        uploaded_at=at,
-        uploaded_by=actor,
-    )
-    codes = {**paper.codes, "sha256": digest, "file": named(kept)}
+    kept = CertificateFile(certificate=row, kind=paper.kind, **columns_of(paper.key, paper.file, actor=actor, at=at))
+    codes = {**paper.codes, "sha256": kept.sha256, "file": named(kept)}
     fact = Fact(VERBS[paper.kind], subject_of(row), codes, enterprise=row.enterprise.uscc)
     kept.ledger_number = record(fact, actor=actor.as_actor(), at=at).number
     kept.save(force_insert=True)
     return kept
-
-
-def named(row: CertificateFile) -> str:
-    """What stands for name, type and size of a file; its key, which is in no entry, is the salt."""
-    return commitment(f"{row.filename}\n{row.media_type}\n{row.size}", salt=row.pk.hex)[1]

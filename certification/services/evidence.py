@@ -15,6 +15,7 @@ from enterprises.models import Account
 from ..errors import NotPossible, Refusal, refuse
 from ..history.edits import keep_paper
 from ..models import Application, CertificateFile, Evidence
+from ..models.inputs import InputPaper
 from ..papers import store
 from ..papers.uploads import check_size, check_upload
 from .applications import check_editable
@@ -63,7 +64,7 @@ def attach_upload(
     return attach(application, requirement=requirement, filename=name, content=upload.read(), actor=actor, at=at)
 
 
-def content_of(evidence: Evidence | CertificateFile) -> bytes:
+def content_of(evidence: Evidence | CertificateFile | InputPaper) -> bytes:
     """The file's bytes as they were put on file. Raises NotPossible when they are gone or altered."""
     return content_on_file(evidence)
 

@@ -24,6 +24,7 @@ from ..errors import NotAllowed, Refusal
 from ..forms.certificates import CertificateFilter, CertificateForm, EventForm, LookupForm, RenewalForm, ScanForm
 from ..forms.refusable import RefusableForm
 from ..models import Certificate, CertificateFile, Evidence
+from ..models.inputs import InputPaper
 from ..rights import may_keep_certificates, may_list_certificates
 from ..services.certificate_events import Act, happen, renew
 from ..services.certificate_facts import correctable, may_happen
@@ -219,7 +220,7 @@ def screenshot(request: HttpRequest, certificate_number: str, key: uuid.UUID) ->
     return handed_out(get_object_or_404(CertificateFile, certificate=row, pk=key))
 
 
-def handed_out(row: CertificateFile | Evidence) -> HttpResponse:
+def handed_out(row: CertificateFile | Evidence | InputPaper) -> HttpResponse:
     """The file as a download, unaltered since it was kept."""
     headers = {
         "Content-Disposition": content_disposition_header(True, row.filename) or "attachment",

@@ -11,7 +11,10 @@ from enterprises.models import Account, Enterprise, HighTechPeriod
 from ..certificates import Shown
 from ..errors import Refusal
 from ..files import certificates_of
-from ..models import Achievement, Application, Finding
+from ..inputs.credit_rows import Credit, credit_shown
+from ..inputs.figure_rows import years_of
+from ..inputs.priority_rows import Priorities, priorities_shown
+from ..models import Achievement, Application, Finding, YearFigures
 from ..services.coverage import CoverageMap, coverage_maps
 from ..services.dossiers import Outlook, outlook
 from ..stages import OPEN_STATUSES, STAGES, Programme, Stage
@@ -102,6 +105,21 @@ class Standing:
     def titles(self) -> Sequence[ShownTitle]:
         """Its titles, the latest first."""
         return titles_of(self.enterprise, on=self.on)
+
+    @cached_property
+    def credit(self) -> Credit:
+        """How its credit stands, with its checks."""
+        return credit_shown(self.enterprise, on=self.on)
+
+    @cached_property
+    def priorities(self) -> Priorities:
+        """Its priorities with how they stand."""
+        return priorities_shown(self.enterprise, on=self.on)
+
+    @cached_property
+    def figures(self) -> Sequence[YearFigures]:
+        """The years of which it stated figures."""
+        return list(years_of(self.enterprise))
 
     @cached_property
     def high_tech(self) -> HighTechPeriod | None:

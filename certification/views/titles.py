@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enterprises.models import Enterprise
-from enterprises.search import MIN_FRAGMENT
 
 from ..errors import NotAllowed, Refusal
 from ..forms.refusable import RefusableForm
@@ -31,10 +30,10 @@ from ..title_life import Standing
 from ..titles import shown_on, titles_matching, visible_titles, with_file
 from .access import account_of, for_those_who
 from .answers import answered
+from .found import Wanted, to_be_found
 from .sight import enterprise_in_sight
 
 PAGE = 30
-OFFERED = 20
 BOTH = ["GET", "HEAD", "POST"]
 
 
@@ -102,12 +101,8 @@ def _check_may_keep(request: HttpRequest) -> None:
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """For which enterprise a title is to be recorded: searched by name or credit code."""
-    words = request.GET.get("search", "").strip()[:60]
-    is_too_short = 0 < len(words) < MIN_FRAGMENT
-    rows = Enterprise.objects.visible_to(account_of(request)).with_places().order_by("name")
-    found = rows.found_by(words)[:OFFERED] if words and not is_too_short else rows.none()
-    shown = {"words": words, "is_too_short": is_too_short, "enterprises": found, "most": OFFERED}
-    return render(request, "titles/find.html", shown)
+    wanted = Wanted("title-record", gettext_lazy("登记称号"), "titles", gettext_lazy("称号"))
+    return to_be_found(request, wanted)
 
 
 @login_required

@@ -17,15 +17,21 @@ from certification.models import (
     Achievement,
     Batch,
     Certificate,
+    CreditCheck,
+    CreditPaper,
     EndReason,
     Expert,
+    FigureValue,
     Finding,
     FindingAnswer,
     ImportFault,
     ImportFile,
     Job,
+    Priority,
+    PriorityPaper,
     ScoreSheet,
     TitleDocument,
+    YearFigures,
 )
 from certification.models.history import ApplicationChange
 from certification.models.saved_filter import FilteredList, SavedFilter
@@ -34,16 +40,19 @@ from certification.services.advising import end_advising
 from certification.services.applications import save_draft
 from certification.services.certificate_events import Act, suspend
 from certification.services.certificate_files import look_up
+from certification.services.credit import CREDIT
 from certification.services.document_events import happen
 from certification.services.door import Remark
 from certification.services.evidence import attach
+from certification.services.input_facts import annul
+from certification.services.priorities import PRIORITY, end_priority
 from enterprises.models import Account, Enterprise, EnterpriseChange, EventKind, HighTechPeriod, RoleGrant
 from enterprises.services.amendments import amend, rename
 from enterprises.services.grants import refuse_grant, request_role
 from enterprises.services.interests import declare_interest
 from enterprises.services.qualifications import end_high_tech, grant_high_tech
 from enterprises.services.trail import note
-from tests import factories
+from tests import factories, facts
 from tests.factories import NOW, PDF
 from tests.scene import Scene
 
@@ -58,7 +67,7 @@ PUBLIC_MODELS = {
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
     "MessageWording", "Organisation", "EditionTerms", "Batch", "ScoreSheet", "SheetItem", "ExpertField", "PanelRule",
-    "DocumentWording", "TitleTerms",
+    "DocumentWording", "TitleTerms", "CreditSource", "PriorityKind", "FigureItem",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {
@@ -74,6 +83,9 @@ NOT_WORDS = {
     "CertificateEvent.address",
     "CertificateFile.media_type", "CertificateFile.sha256", "LookupCheck.salt",
     "Reexamination.salt", "Guidance.salt",
+    "YearFigures.salt", "Priority.salt", "Priority.annulled_salt", "Priority.ended_salt", "PriorityPaper.media_type",
+    "PriorityPaper.sha256",
+    "CreditCheck.salt", "CreditCheck.annulled_salt", "CreditPaper.media_type", "CreditPaper.sha256",
     "Achievement.route", "Application.number", "Application.modules",
     "Decision.role", "Decision.snapshot", "Decision.salt", "Job.kind",
     "Document.number", "Document.code", "Document.uscc", "Document.salt", "Document.page_sha256", "Document.sha256",
@@ -141,6 +153,7 @@ def plant(scene: Scene) -> Words:
     _advising(words, enterprise, city)
     _certificate(words, scene, city)
     _title(words, scene, city)
+    _inputs(words, scene, city)
     _around(words, scene, city)
     _import(words, scene)
     _panel(words, scene, city)
@@ -246,6 +259,20 @@ def _title(words: Words, scene: Scene, city: Account) -> None:
     done = {name: words.of(f"Guidance.{name}") for name in ("by", "done", "achieved")}
     kept = {"recorded_at": NOW, "recorded_by": city, "ledger_number": 1, "salt": ""}
     scene.title.guidance.create(on=TODAY, **done, **kept)
+
+
+def _inputs(words: Words, scene: Scene, city: Account) -> None:
+    """An adverse check with its document, which was annulled."""
+    annul(CREDIT, scene.check, facts.act(city, words.of("CreditCheck.annulled_ground")))
+    CreditCheck.objects.filter(pk=scene.check.pk).update(result="adverse", ground=words.of("CreditCheck.ground"))
+    texts = ("value", "document", "ended_ground")
+    end_priority(scene.priority, TODAY, facts.act(city, "移出名单"))
+    annul(PRIORITY, scene.priority, facts.act(city, words.of("Priority.annulled_ground")))
+    Priority.objects.filter(pk=scene.priority.pk).update(**{name: words.of(f"Priority.{name}") for name in texts})
+    PriorityPaper.objects.update(filename=f"{words.of('PriorityPaper.filename')}.pdf")
+    YearFigures.objects.update(why=words.of("YearFigures.why"))
+    FigureValue.objects.update(explained=words.of("FigureValue.explained"))
+    CreditPaper.objects.update(filename=f"{words.of('CreditPaper.filename')}.pdf")
 
 
 def _finding(words: Words, city: Account) -> None:

@@ -18,7 +18,7 @@ from enterprises.roles import Role
 from enterprises.services.amendments import amend
 from enterprises.services.trail import note
 from ledger.checkpoints import make as checkpoint
-from tests import factories, panels
+from tests import factories, facts, panels
 
 from .asking import V1
 from .conftest import As
@@ -37,6 +37,10 @@ PAGED = {
     "certificates/?issuer=bureau&standing=valid": 3,
     "titles/": 3,
     "titles/?stage=honour.national_advantage&standing=valid&due=soon&reporting_unit=wujin&year=2023": 3,
+    "credit-checks/": 2,
+    "priorities/": 2,
+    "figures/": 2,
+    "credit-checks/?source=credit_china&state=valid&on=2026-11-01&reporting_unit=wujin": 2,
     "applications/?overdue=false&stage=guanbiao.cultivation": 2,
     "findings/": 3,
     f"{FIGURE}enterprises/": 6,
@@ -93,6 +97,9 @@ def grown(rows: int) -> None:
         factories.achievement(applicant.enterprise, "guanbiao.implementation", date(2020, 2, 2))
         factories.certificate(applicant.enterprise)
         factories.reexamination(factories.title(applicant.enterprise), reexamine_on=date(2026, 12, 20))
+        facts.check(applicant.enterprise)
+        facts.priority(applicant.enterprise)
+        facts.figures(applicant.enterprise)
         other = factories.applicant()
         row = factories.step(factories.filled(other), "submit", other)
         factories.step(row, "accept", staff["township"])

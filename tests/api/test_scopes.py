@@ -30,6 +30,10 @@ def key_of(scene: Scene, pattern: str) -> Any:
             return scene.file.key
         case "certificates":
             return scene.lookup.screenshot_id
+        case "priorities":
+            return scene.priority.papers.get().pk
+        case "credit-checks":
+            return scene.check.papers.get().pk
         case "finding-files":
             return scene.answer.pk
     return scene.evidence.pk
@@ -47,7 +51,10 @@ def address(scene: Scene, pattern: str) -> str:
         "<code:indicator>": "guanbiao_enterprises",
         "<sheet:form>": "csv",
         "titles/<count:number>": f"titles/{scene.title.ledger_number}",
+        "priorities/<count:number>": f"priorities/{scene.priority.ledger_number}",
+        "credit-checks/<count:number>": f"credit-checks/{scene.check.ledger_number}",
         "<count:number>": "1",
+        "<count:year>": "2025",
         "<count:old>": "987654321",  # not there
         "<count:size>": "1",
         "<str:code>": "nobodys-code",
@@ -120,6 +127,29 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("POST", "titles/<count:number>/reexaminations/"): only(400, "city"),
     ("GET", "titles/<count:number>/guidance/"): IN_SIGHT,
     ("POST", "titles/<count:number>/guidance/"): only(400, "city"),
+    ("GET", "figure-items/"): SIGNED_IN,
+    ("GET", "figures/"): SIGNED_IN,
+    ("GET", "enterprises/<uscc:uscc>/figures/<count:year>/"): IN_SIGHT,
+    ("PUT", "enterprises/<uscc:uscc>/figures/<count:year>/"): [401, 400, 404, *[403] * 11],
+    ("GET", "priority-kinds/"): SIGNED_IN,
+    ("GET", "priorities/"): SIGNED_IN,
+    ("POST", "priorities/"): only(400, "city"),
+    ("GET", "priorities/<count:number>/"): IN_SIGHT,
+    ("POST", "priorities/<count:number>/end/"): only(400, "city"),
+    ("POST", "priorities/<count:number>/correction/"): only(400, "city"),
+    ("POST", "priorities/<count:number>/annulment/"): only(400, "city"),
+    ("POST", "priorities/<count:number>/papers/"): only(415, "city"),
+    ("GET", "priorities/<count:number>/papers/<uuid:key>/"): IN_SIGHT,
+    ("GET", "enterprises/<uscc:uscc>/priorities/"): IN_SIGHT,
+    ("GET", "credit-sources/"): SIGNED_IN,
+    ("GET", "credit-checks/"): SIGNED_IN,
+    ("POST", "credit-checks/"): only(400, "city"),
+    ("GET", "credit-checks/<count:number>/"): IN_SIGHT,
+    ("POST", "credit-checks/<count:number>/correction/"): only(400, "city"),
+    ("POST", "credit-checks/<count:number>/annulment/"): only(400, "city"),
+    ("POST", "credit-checks/<count:number>/papers/"): only(415, "city"),
+    ("GET", "credit-checks/<count:number>/papers/<uuid:key>/"): IN_SIGHT,
+    ("GET", "enterprises/<uscc:uscc>/credit/"): IN_SIGHT,
     ("POST", "verify/"): [415] * 14,
     ("GET", "verify/<str:code>/"): [404] * 14,
     ("GET", "applications/"): SIGNED_IN,
@@ -173,6 +203,9 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("GET", "exports/certificates.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/papers.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/titles.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/credit-checks.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/priorities.<sheet:form>"): SIGNED_IN,
+    ("GET", "exports/figures.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/achievements.<sheet:form>"): SIGNED_IN,
     ("GET", "exports/reviews.<sheet:form>"): only(200, "town", "other town", "unit", "other unit", "city"),
     ("GET", "exports/findings.<sheet:form>"): SIGNED_IN,

@@ -45,6 +45,8 @@ KEPT_AS_DATA = (
     "certification/certificate_life.py",
     "certification/certificates.py",
     "certification/title_life.py",
+    "certification/inputs/credit_life.py",
+    "certification/inputs/states.py",
     "certification/reference.py",
     "certification/demo/",
 )

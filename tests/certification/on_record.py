@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from certification.marks import MINOR, Mark
@@ -18,10 +19,12 @@ from certification.services.advising import end_advising
 from certification.services.assessments import Visit, assess_oneself, record_visit, sheet_to_assess
 from certification.services.batches import close_batch
 from certification.services.certificate_events import Act, suspend
+from certification.services.credit import correct_check
 from certification.services.document_events import happen
 from certification.services.findings import Found, answer_finding, close_finding, record_finding, refuse_answer
 from certification.services.panels import draw_panels
 from certification.services.plans import revise_indicator
+from certification.services.priorities import correct_priority, end_priority
 from certification.services.public_notices import publish_results, recognise
 from certification.services.scores import keep_scores
 from enterprises.models import Account
@@ -30,7 +33,7 @@ from enterprises.services.grants import request_role
 from enterprises.services.interests import declare_interest
 from enterprises.services.qualifications import grant_high_tech
 from tests import factories as make
-from tests import panels
+from tests import facts, panels
 from tests.scene import make_scene
 
 DAY = make.NOW.date()
@@ -50,6 +53,7 @@ def everything() -> None:
     end_achievement(ended, reason="revoked", ended_on=DAY, ground="弄虚作假", actor=staff["city"], at=make.NOW)
     _enterprise_facts(staff["city"])
     _titles(staff["city"])
+    _inputs(staff["city"])
     said: dict[str, Any] = {"in_force_from": date(2018, 1, 1), "actor": make.account(Role.PLAN_MANAGER), "at": make.NOW}
     revise_indicator(Indicator.objects.get(code="evaluation_passed"), {"target": 30}, **said)
 
@@ -111,6 +115,19 @@ def _enterprise_facts(city: Account) -> None:
     with transaction.atomic():
         told: dict[str, Any] = {"reason": "岗位调整", "actor": make.account(Role.SYSTEM_ADMIN), "at": make.NOW}
         request_role(make.account(Role.MONITOR), role=Role.DISTRICT_REVIEWER, scope="wujin", **told)
+
+
+def _inputs(city: Account) -> None:
+    """Of each kind one that is corrected and one that stands, each with a document."""
+    screenshot = ContentFile(make.PDF, "截图.pdf")
+    first = facts.check(by=city, upload=screenshot)
+    right = facts.StatedCheck(**{**facts.CHECK, "result": "adverse", "ground": "行政处罚"})
+    stated = facts.figures()
+    facts.figures(stated.enterprise, staff="230", why="更正", explained={"staff": "合并"})
+    mark = facts.priority(by=city, upload=ContentFile(make.PDF, "名单.pdf"))
+    correct_priority(mark, facts.StatedPriority(**facts.PRIORITY), facts.act(city, "文号有误"))
+    end_priority(facts.priority(by=city), DAY, facts.act(city, "移出名单"))
+    correct_check(first, right, facts.act(city, "结果抄错"), ContentFile(make.PDF, "决定书.pdf"))
 
 
 def _titles(city: Account) -> None:

@@ -47,6 +47,8 @@ AUDITS: dict[str, tuple[Callable[[], Iterator[Any]], ...]] = {
     **dict.fromkeys(("DocumentWording", "EvidenceRule", "FieldRule", "PanelRule", "RouteStep"), BOOKS),
     **dict.fromkeys(("Rulebook", "StageRule", "WaitRule"), BOOKS),
     **dict.fromkeys(("TitleDocument", "Reexamination", "Guidance"), (audit.title_faults,)),
+    **dict.fromkeys(("CreditCheck", "CreditPaper", "Priority", "PriorityPaper"), (audit.input_faults,)),
+    **dict.fromkeys(("YearFigures", "FigureValue"), (audit.figure_faults,)),
     "Account": FILES,
     "DeclaredInterest": FILES,
     **dict.fromkeys(("Enterprise", "EnterpriseLocation", "HighTechPeriod", "RoleGrant"), FILES),

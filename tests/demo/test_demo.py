@@ -22,17 +22,23 @@ from certification.models import (
     Application,
     Batch,
     Certificate,
+    CreditCheck,
     Document,
     Evaluation,
     Evidence,
+    FigureValue,
     Finding,
     Organisation,
     Plan,
+    Priority,
     PublicNotice,
+    YearFigures,
 )
 from certification.papers import store
+from certification.services.credit import credits_of
 from certification.services.document_events import standing_of
 from certification.services.dossiers import outlook
+from certification.services.priorities import priorities_of
 from certification.totals.checkpoint import fold
 from certification.totals.figures import enterprises_behind, figures
 from certification.totals.recount import recount
@@ -148,7 +154,7 @@ def test_no_row_of_any_table_is_taken_for_unreadable() -> None:
 
 def test_the_ledger_is_in_the_order_of_time_and_ends_before_now() -> None:
     reference = ("plan.", "calendar.", "division.", "edition.", "edition_terms.", "title_terms.", "rulebook.changed")
-    reference = (*reference, "wording.", "expert_field.", "sheet.")
+    reference = (*reference, "wording.", "expert_field.", "sheet.", "credit_source.", "priority_kind.", "figure_item.")
     entries = LedgerEntry.objects.order_by("number").values_list("verb", "at")
     times = [at for verb, at in entries if not verb.startswith(reference)]
     history = [at for at in times if at < NOW]
@@ -281,6 +287,18 @@ def test_there_is_a_batch_in_each_phase_and_an_appeal() -> None:
 @pytest.mark.parametrize("username", [f"zhuanjia{n}" for n in range(1, 6)])
 def test_each_expert_has_something_to_score(username: str) -> None:
     assert Evaluation.objects.visible_to(account(username)).filter(state="assigned").exists()
+
+
+def test_credit_stands_in_every_way_and_some_have_all_three_inputs() -> None:
+    owners = set(CreditCheck.objects.values_list("enterprise", flat=True))
+    assert {state.standing.value for state in credits_of(owners, on=TODAY).values()} == {"clear", "expired", "adverse"}
+    assert CreditCheck.objects.filter(annulled_at__isnull=False, replaced_by__isnull=False).count() == 1
+    held = priorities_of(owners, on=TODAY)
+    assert all("industry_chain" in {each.kind for each in of_it} for of_it in held.values())
+    assert Priority.objects.filter(ended_on__lt=TODAY).count() == 1
+    assert set(YearFigures.objects.values_list("enterprise", flat=True)) == owners
+    assert FigureValue.objects.exclude(explained="").count() == 1
+    assert YearFigures.objects.filter(version=2, is_latest=True).count() == 1
 
 
 def test_findings_are_open_answered_overdue_and_closed() -> None:

@@ -49,7 +49,7 @@ NAMES = (
 )
 JUNK = (["\0", "-1"], ["9" * 400], ["x" * 10_000, "1e400"], [b"\xed\xa0\x80\xed\xb0\x80", "2026-99-99"])
 # Nothing is typed there, or any words are right; and what opening a page keeps: a signed checkpoint, that it was read.
-TAKES_ANYTHING = re.compile("(confirm|read|release|verify|off|check|register|refuse|second-factor/new)/$")
+TAKES_ANYTHING = re.compile("(annulment|confirm|read|release|verify|off|check|register|refuse|second-factor/new)/$")
 KEPT_BY_OPENING = re.compile("proof/$|^notifications/<int:key>/$")
 
 

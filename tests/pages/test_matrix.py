@@ -72,7 +72,14 @@ def fill(scene: Scene) -> dict[str, str]:
     grant = open_account(asked, reason="监测", actor=scene.callers["system"], at=make.NOW)
     kept = save_filter(scene.callers["city"], "reviews", "超期", {"overdue": "on"}, at=make.NOW)
     finding = f"findings/{scene.answer.finding.number}"
+    mark = f"priorities/{scene.priority.ledger_number}"
+    check = f"credit-checks/{scene.check.ledger_number}"
     return {
+        "credit-checks/<int:fact_number>/papers/<uuid:key>": f"{check}/papers/{scene.check.papers.get().pk}",
+        "credit-checks/<int:fact_number>": check,
+        "priorities/<int:fact_number>/papers/<uuid:key>": f"{mark}/papers/{scene.priority.papers.get().pk}",
+        "priorities/<int:fact_number>": mark,
+        "<int:year>": "2025",
         "<str:certificate_number>/files/<uuid:key>": f"{certificate.number}/files/{looked_up.screenshot_id}",
         "<str:certificate_number>": certificate.number,
         "findings/<str:number>/answers/<uuid:key>": f"{finding}/answers/{scene.answer.pk}",

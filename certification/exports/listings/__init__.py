@@ -5,6 +5,7 @@ from . import (
     bench,
     casework,
     certificates,
+    credit,
     facts,
     figures,
     findings,
@@ -14,8 +15,10 @@ from . import (
     panels,
     papers,
     places,
+    priorities,
     register,
     titles,
+    yearly,
 )
 
 LISTINGS: dict[str, Listing] = {
@@ -25,6 +28,9 @@ LISTINGS: dict[str, Listing] = {
         *casework.LISTINGS,
         *certificates.LISTINGS,
         *titles.LISTINGS,
+        *credit.LISTINGS,
+        *priorities.LISTINGS,
+        *yearly.LISTINGS,
         *facts.LISTINGS,
         *findings.LISTINGS,
         *figures.LISTINGS,

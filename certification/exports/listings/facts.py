@@ -41,6 +41,7 @@ KINDS = {
     "advising": _("机构辅导"),
     "certificate": _("证书"),
     "title": _("称号"),
+    "input": _("认定条件"),
     "finding": _("不符合项"),
     "move": _("办理"),
     "registration": _("登记"),

@@ -1,0 +1,1 @@
+"""The inputs of eligibility: credit checks, priorities, yearly figures."""
