@@ -21,6 +21,7 @@ from .needs import ModuleNeed as ModuleNeed
 from .needs import Rule as Rule
 from .needs import Wait as Wait
 from .panel_gates import OF_PANEL, self_assessment_fits, window_open
+from .ranking_gates import OF_RANKING
 from .stages import STAGES
 from .workdays import months_after as months_after
 
@@ -217,6 +218,7 @@ GATES: dict[str, Gate] = {
         window_open,
         self_assessment_fits,
         *OF_PANEL,
+        *OF_RANKING,
     )
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from enterprises.models import Account
@@ -200,7 +201,8 @@ def notice_view(notice: PublicNotice) -> NoticeView:
 
 
 def _views(notices: QuerySet[PublicNotice]) -> list[NoticeView]:
-    passed = NoticeLine.objects.filter(result__passed=True).select_related("application__enterprise", "result")
+    said = NoticeLine.objects.annotate(granted=Coalesce("is_in", "result__passed"))
+    passed = said.filter(granted=True).order_by("place", "pk").select_related("application__enterprise", "result")
     rows = notices.select_related("batch__sheet").prefetch_related(Prefetch("lines", queryset=passed))
     later = NoticeLine.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
     replaced = frozenset(NoticeLine.objects.filter(Exists(later)).values_list("pk", flat=True))

@@ -27,6 +27,7 @@ from .rulebook import (
     WaitRule,
 )
 from .saved_filter import FilteredList, SavedFilter
+from .selection import BatchTerms, FrozenCopy, LateEntry, Recommended, Seal, TriedSetting
 from .sheet import ScoreSheet, SheetItem
 from .title import Guidance, Reexamination, TitleDocument, TitleLevel, TitleTerms
 from .totals import DayTotal, Span, Total, TotalsCheckpoint
@@ -39,6 +40,7 @@ __all__ = [
     "ApplicationStep",
     "Batch",
     "BatchState",
+    "BatchTerms",
     "CalendarDay",
     "Certificate",
     "CertificateEvent",
@@ -64,6 +66,7 @@ __all__ = [
     "Finding",
     "FindingAnswer",
     "FindingStatus",
+    "FrozenCopy",
     "Guidance",
     "Heartbeat",
     "ImportFault",
@@ -75,6 +78,7 @@ __all__ = [
     "Indicator",
     "IndicatorVersion",
     "Job",
+    "LateEntry",
     "LookupCheck",
     "Message",
     "MessageCheckpoint",
@@ -90,12 +94,14 @@ __all__ = [
     "Plan",
     "ProposedFinding",
     "PublicNotice",
+    "Recommended",
     "Reexamination",
     "RouteStep",
     "Rulebook",
     "SavedFilter",
     "Score",
     "ScoreSheet",
+    "Seal",
     "SelfScore",
     "Severity",
     "SheetItem",
@@ -107,5 +113,6 @@ __all__ = [
     "TitleTerms",
     "Total",
     "TotalsCheckpoint",
+    "TriedSetting",
     "WaitRule",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from enterprises.language import _, named
 
@@ -40,12 +40,12 @@ class CreditCheck(Protocol):
 
 
 class HighTech(Protocol):
-    """A period of high-tech status (高新技术企业); `valid_until` is its last day."""
+    """A period of high-tech status (高新技术企业); `valid_to` is its last day, None: it goes on."""
 
     @property
     def valid_from(self) -> date: ...
     @property
-    def valid_until(self) -> date | None: ...
+    def valid_to(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _not_holding(rule: Asked, facts: Facts) -> Answer:
 
 def _high_tech(rule: Asked, facts: Facts) -> Answer:
     """Status on the day itself: neither the day before its beginning nor the day after its end."""
-    held = [each for each in facts.high_tech if each.valid_from <= facts.day <= (each.valid_until or facts.day)]
+    held = [each for each in facts.high_tech if each.valid_from <= facts.day <= (each.valid_to or facts.day)]
     said: dict[str, object] = {"day": facts.day}
     if held:
         return True, _("%(day)s 具有高新技术企业资格") % said, ""
@@ -178,7 +178,12 @@ ANSWERS: Mapping[Kind, Callable[[Asked, Facts], Answer]] = {
 }
 
 
-def rules_content(rules: Sequence[Asked]) -> list[dict[str, object]]:
+def rules_of_content(content: Sequence[Mapping[str, Any]]) -> tuple[Asked, ...]:
+    """The rules that were kept so."""
+    return tuple(Asked(Kind(row["kind"]), tuple(row["stages"]), row["required"], row["basis"]) for row in content)
+
+
+def rules_content(rules: Sequence[Asked]) -> list[dict[str, Any]]:
     """Rules as they are kept and digested."""
     return [
         {"kind": str(rule.kind), "stages": list(rule.stages), "required": rule.is_required, "basis": rule.basis}

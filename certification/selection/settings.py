@@ -31,13 +31,19 @@ def setting_refusals(setting: Setting, items: Sequence[Item], *, units: Sequence
     for name in ("cut_off", "edge"):
         found += _points_refusals(name, getattr(setting, name))
     found += _quota_refusals("quota", setting.quota)
-    for unit, quota in setting.unit_quotas.items():
-        found += _quota_refusals(f"unit_quotas.{unit}", quota)
+    found += quota_refusals("unit_quotas", setting.unit_quotas, units=units)
+    return found or _unfillable(setting, units)
+
+
+def quota_refusals(name: str, quotas: Mapping[str, int], *, units: Sequence[str] = ()) -> list[Refusal]:
+    """What is wrong with quotas by reporting unit. `units`: all there are; empty: they are not asked for."""
+    found = []
+    for unit, quota in quotas.items():
+        found += _quota_refusals(f"{name}.{unit}", quota)
         if units and unit not in units:
             message = _("没有统计单元“%(unit)s”") % {"unit": unit[:20]}
-            remedy = _("请使用统计单元的代码")
-            found.append(Refusal("unit_unknown", message, field=f"unit_quotas.{unit}", remedy=remedy))
-    return found or _unfillable(setting, units)
+            found.append(Refusal("unit_unknown", message, f"{name}.{unit}", _("请使用统计单元的代码")))
+    return found
 
 
 def _points_refusals(name: str, value: Decimal | None) -> list[Refusal]:

@@ -29,7 +29,7 @@ class Check:
 @dataclass
 class Period:
     valid_from: date
-    valid_until: date | None
+    valid_to: date | None
 
 
 GOOD = Facts(DAY, {STRATEGY: date(2015, 3, 1)}, frozenset(), [Check()], [Period(date(2014, 1, 1), DAY)])
