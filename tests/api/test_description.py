@@ -227,7 +227,7 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     files |= {name for name in everything_described(document) if name.startswith("export_")}
     everything = everything_described(document)
     changed |= {"import_confirm_post", "import_undo_post"}
-    assert everything - {name.split()[0] for name in describing.checked} == written | changed | files | PANELS
+    assert everything - {name.split()[0] for name in describing.checked} == written | changed | files | PANELS | RANKED
 
 
 def _certificates(describing: Describing, number: str, advising: int, uscc: str, city: APIClient) -> None:
@@ -270,6 +270,12 @@ PANELS = {
     "batch_list_post", "notice_detail_get", "notice_list_get",
     "evaluation_actions_post", "evaluation_detail_get", "evaluation_list_get", "evaluation_scores_get",
     "evaluation_scores_put", "self_assessment_get", "self_assessment_put", "visits_post",
+}  # fmt: skip
+
+# The same, in test_selection.py.
+RANKED = {
+    "batch_terms_view_get", "batch_terms_view_put", "batch_late_entries_post", "batch_ranking_get",
+    "batch_ranking_post", "batch_seal_post", "batch_recommendation_get", "batch_recommendation_put",
 }  # fmt: skip
 
 
