@@ -65,11 +65,12 @@ class RankedLine:
     place: Place
     firmness: Firmness
     ends: tuple[End, ...]
+    settings: tuple[str, ...]
 
     @property
-    def outcomes(self) -> list[tuple[End, Any]]:
-        """Each end with its word."""
-        return [(end, WHY_WORDS[end.why]) for end in self.ends]
+    def outcomes(self) -> list[tuple[str, End, Any]]:
+        """The name of each setting, the end in it, and its word."""
+        return [(name, end, WHY_WORDS[end.why]) for name, end in zip(self.settings, self.ends, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def ranked_view(batch: Batch) -> RankedView | None:
             place=compared.rows[each.code][0].place,
             firmness=each,
             ends=compared.rows[each.code],
+            settings=tuple(tried.name for tried in rows),
         )
         for each in firm
     )

@@ -28,7 +28,7 @@ ASKED = [("", gettext_lazy("不要求")), ("shown", gettext_lazy("只说明")), 
 
 
 def _decimal(label: Any, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(required=False, max_digits=9, decimal_places=2, label=label, localize=False, **options)
+    return forms.DecimalField(max_digits=9, decimal_places=2, label=label, **{"required": False, **options})
 
 
 def _quota(label: Any) -> forms.IntegerField:
@@ -42,7 +42,9 @@ class SettingFields(RefusableForm):
         super().__init__(*args)
         self.items, self.units = list(sheet.items.all()), list(ReportingUnit.objects.order_by("pk"))
         for item in self.items:
-            self.fields[f"weights.{item.code}"] = _decimal(_("“%(item)s”的权重（%%）") % {"item": named(item)})
+            self.fields[f"weights.{item.code}"] = _decimal(
+                _("“%(item)s”的权重（%%）") % {"item": named(item)}, required=True
+            )
         self.fields["cut_off"] = _decimal(_("入围分数线"), help_text=_("不设的留空"))
         self.fields["quota"] = _quota(_("总名额"))
         self.fields["edge"] = _decimal(_("边缘分差"), help_text=_("与入围线相差不超过这么多分的标为边缘"))

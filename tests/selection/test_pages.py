@@ -97,6 +97,9 @@ def test_settings_are_tried_side_by_side_and_one_is_sealed(staff):
     assert "有 1 家在各方案间结果不同" in page
     key = batch.copies.get().settings.get().pk
     sealing = f"/batches/{batch.code}/seal/"
+    unchosen = client.post(sealing, {})
+    assert unchosen.status_code == 400
+    assert "errorlist" in unchosen.content.decode()
     assert client.post(sealing, {"setting": key}).status_code == 400
     assert client.post(sealing, {"setting": key, "reason": "专题会议"}).status_code == 302
     assert client.post(sealing, {"setting": key, "reason": "专题会议"}).status_code == 409
