@@ -22,6 +22,7 @@ from .needs import ModuleNeed as ModuleNeed
 from .needs import Rule as Rule
 from .needs import Wait as Wait
 from .panel_gates import OF_PANEL, self_assessment_fits, window_open
+from .ranking_gates import OF_RANKING
 from .stages import STAGES
 from .workdays import months_after as months_after
 
@@ -219,6 +220,7 @@ GATES: dict[str, Gate] = {
         self_assessment_fits,
         *OF_PANEL,
         *OF_CORRECTION,
+        *OF_RANKING,
     )
 }
 

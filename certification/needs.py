@@ -9,6 +9,7 @@ from typing import Any
 from .certificate_checks import Known, Stated
 from .coverage import Taken
 from .fields import FieldNeed
+from .selection.eligibility import Asked, HighTech
 from .stages import STAGES
 
 
@@ -107,6 +108,7 @@ class Dossier:
     `window_sheets`: by which sheet it would be scored now; `assessed_by`: by which the enterprise assessed itself.
     `next_windows`: of a stage that is applied for in batches, the first day of a window that is announced.
     `correct_by`: of an application that was returned, the last day for its correction; None: no limit.
+    `eligibility`: of a stage the rules of the batch that it is applied for in; `high_tech`: what they may ask about.
     """
 
     day: date
@@ -126,6 +128,9 @@ class Dossier:
     assessed_by: frozenset[str] = frozenset()
     panel: PanelFacts | None = None
     correct_by: date | None = None
+    eligibility: Mapping[str, tuple[Asked, ...]] = field(default_factory=dict)
+    high_tech: tuple[HighTech, ...] = ()
+    is_ranked_by_unit: bool = False
 
     def reached(self, stage: str) -> date | None:
         """The first day of a stage."""

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from enterprises.models import Account
@@ -202,7 +203,8 @@ def notice_view(notice: PublicNotice, *, on: date) -> NoticeView:
 
 
 def _views(notices: QuerySet[PublicNotice], on: date) -> list[NoticeView]:
-    passed = NoticeLine.objects.filter(result__passed=True).select_related("application__enterprise", "result")
+    said = NoticeLine.objects.annotate(granted=Coalesce("is_in", "result__passed"))
+    passed = said.filter(granted=True).order_by("place", "pk").select_related("application__enterprise", "result")
     rows = notices.select_related("batch__sheet").prefetch_related(Prefetch("lines", queryset=passed))
     later = NoticeLine.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
     replaced = frozenset(NoticeLine.objects.filter(Exists(later)).values_list("pk", flat=True))

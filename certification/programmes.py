@@ -29,6 +29,7 @@ class Stage:
     procedure is in the product. `has_rounds`: reached again and again (实施-改进-再实施), one round after the other;
     the others are reached once. `has_certificate`: rests on a third-party certificate, and holds from its day.
     `has_panel`: applied for in batches, scored by experts, made public, then decided.
+    `has_ranking`: decided by place, under the terms of the batch, instead of a pass line (docs/decisions/0021).
     `is_title`: given by a document, which the city records with its level, period and re-examination.
     `is_yearly`: reached anew each year, with the guidance of that year.
     `uses_figures`: an application rests on the yearly figures that its enterprise had stated when it was submitted.
@@ -44,6 +45,7 @@ class Stage:
     has_rounds: bool = False
     has_certificate: bool = False
     has_panel: bool = False
+    has_ranking: bool = False
     is_title: bool = False
     is_yearly: bool = False
     uses_figures: bool = False
@@ -95,7 +97,11 @@ STAGES: dict[str, Stage] = {
             Programme.INTENSIVE,
             "密集型企业认定",
             "Recognised as IP-intensive",
+            applied_for=True,
+            has_panel=True,
+            has_ranking=True,
             uses_figures=True,
+            gates=("eligible",),
         ),
         Stage(
             "intensive.international_leader",

@@ -92,6 +92,11 @@ def may_state_figures(account: Account, enterprise: Enterprise) -> bool:
     return is_applicant(account) and covers(account, enterprise)
 
 
+def may_rank(account: Account) -> bool:
+    """The order in which a reporting unit recommends: its own reviewers'."""
+    return account.role == Role.DISTRICT_REVIEWER and bool(account.unit_id)
+
+
 def may_raise_finding(account: Account, application: Application) -> bool:
     """The reviewer at whose level a submitted round stands; the city at any time, unless it came to nothing."""
     if not STAGES[application.stage].has_rounds or application.submitted_at is None:

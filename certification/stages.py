@@ -139,6 +139,8 @@ GRANT_GATES = ("not_already_achieved", "prerequisites_met")
 WINDOW_GATES = ("window_open", "self_assessment_fits")
 # Of a stage with rounds besides, when one is granted.
 ROUND_GATES = ("not_achieved_today", "findings_closed")
+# Of a stage that is decided by rank besides, when a reporting unit sends one on.
+RANKED_GATES = ("ranked_by_unit",)
 
 MOVES: tuple[Move, ...] = (
     Move(
@@ -236,7 +238,7 @@ def gates_of(move: Move, stage: str) -> tuple[str, ...]:
     if move.gates == RESUBMISSION_GATES:
         return resubmission_gates(stage)
     if not move.grants:
-        return move.gates
+        return move.gates + (RANKED_GATES if STAGES[stage].has_ranking and move.then is Then.NEXT else ())
     return move.gates + STAGES[stage].gates + (ROUND_GATES if STAGES[stage].has_rounds else ())
 
 

@@ -72,6 +72,12 @@ VALUES: dict[str, dict[str, Any]] = {
         "management_review_on": "2026-09-01",
         "results_summary": "专利申请量增长",
     },
+    "intensive.recognition": {
+        "main_products": "精密零部件",
+        "own_ip_share": "62.5",
+        "valid_inventions": 12,
+        "advantages": "核心产品均有发明专利",
+    },
 }
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from certification.models import NoticeLine, PublicNotice
 from certification.panel_views import NoticeView, notice_view
 from certification.public_draws import ShownDraw, draws_of, seed_of
+from certification.ranked_views import ranking_of
 
 from ..labels import moment, number, stage_name
 
@@ -37,6 +38,7 @@ def notice(found: PublicNotice) -> dict[str, Any]:
         "seed_committed_in": seed.committed_in,
         "seed_published_in": seed.published_in,
         "draws": [_draw(each) for each in draws_of(found)],
+        "ranking": ranking_of(found),
     }
 
 
@@ -45,7 +47,8 @@ def _line(line: NoticeLine, view: NoticeView) -> dict[str, Any]:
         "application": line.application.number,
         "enterprise": line.application.enterprise.uscc,
         "enterprise_display": line.application.enterprise.name,
-        "total": number(line.result.total),
+        "total": number(line.result.total if line.points is None else line.points),
+        "place": line.place,
         "grade": line.result.grade,
         "grade_display": line.result.get_grade_display(),
         "stands": line.pk not in view.fallen,

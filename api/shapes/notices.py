@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from .base import Shape, display
 from .codes import GRADES
+from .selection import PublicRankingShape
 
 
 class PublicNoticeRowShape(Shape):
@@ -27,6 +28,7 @@ class PassedShape(Shape):
     enterprise = serializers.CharField()
     enterprise_display = display()
     total = serializers.FloatField()
+    place = serializers.IntegerField(allow_null=True, help_text="Of a ranked batch")
     grade = serializers.ChoiceField(GRADES)
     grade_display = display()
     stands = serializers.BooleanField()
@@ -63,3 +65,4 @@ class PublicNoticeShape(PublicNoticeRowShape):
     seed_committed_in = serializers.IntegerField(allow_null=True, help_text="Ledger entry that holds the digest")
     seed_published_in = serializers.IntegerField(allow_null=True, help_text="Ledger entry that publishes the seed")
     draws = DrawShape(many=True)
+    ranking = PublicRankingShape(allow_null=True, help_text="Of a ranked batch")

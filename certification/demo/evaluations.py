@@ -56,7 +56,7 @@ def _is_ready(history: History, today: date) -> bool:
 
 def evaluation_events(ready: Sequence[History], accounts: dict[str, Account], *, at: datetime) -> Iterator[Event]:
     """All batches, each with enterprises of its own."""
-    stock, first = iter(ready), _when(COURSES[0].opens + 5, at)
+    stock, first = iter(ready), when_at(COURSES[0].opens + 5, at)
     yield first, lambda: _profiles(accounts, first)
     for course in COURSES:
         journeys = [Journey(next(stock), EVALUATION, accounts=accounts) for _ in course.ways]
@@ -64,19 +64,19 @@ def evaluation_events(ready: Sequence[History], accounts: dict[str, Account], *,
 
 
 def _course(course: Course, journeys: list[Journey], accounts: dict[str, Account], at: datetime) -> Iterator[Event]:
-    city, opened = accounts["shiju"], _when(course.planned or course.opens, at)
+    city, opened = accounts["shiju"], when_at(course.planned or course.opens, at)
     yield opened, lambda: _open(course, city, opened, timezone.localdate(at))
     for journey, steps in zip(journeys, course.ways, strict=True):
         yield from journey.events(steps, at=at)
         yield from _beside(journey, steps, city, at)
     for action, days in (("score", course.drawn), *course.acts):
-        when = _when(days, at)
+        when = when_at(days, at)
         if course.drawn:
             yield when, _act(course, action, city, when)
     for which, experts, days in course.scored:
-        yield _when(days, at), _scoring(journeys[which], SHARES[which], experts, _when(days, at))
+        yield when_at(days, at), scoring(journeys[which], SHARES[which], experts, when_at(days, at))
     if course.begun is not None:
-        yield _when(3, at), _scoring(journeys[course.begun], SHARES[1], 1, _when(3, at), half=True)
+        yield when_at(3, at), scoring(journeys[course.begun], SHARES[1], 1, when_at(3, at), half=True)
 
 
 def _beside(journey: Journey, steps: Steps, city: Account, at: datetime) -> Iterator[Event]:
@@ -85,11 +85,12 @@ def _beside(journey: Journey, steps: Steps, city: Account, at: datetime) -> Iter
     drafted = moment(weekday_before(timezone.localdate(at), submitted + 2), hour=9, minute=5)
     yield drafted, lambda: _assess(journey, drafted)
     if asked.count("accept") > 2:
-        seen = _when(steps[5][1] - 1, at)
+        seen = when_at(steps[5][1] - 1, at)
         yield seen, lambda: _visit(journey, city, seen)
 
 
-def _when(days: int, at: datetime) -> datetime:
+def when_at(days: int, at: datetime) -> datetime:
+    """The afternoon of a weekday that many days ago."""
     return moment(weekday_before(timezone.localdate(at), days), hour=15)
 
 
@@ -122,7 +123,7 @@ def _visit(journey: Journey, city: Account, at: datetime) -> None:
     record_visit(Application.objects.get(pk=journey.row.pk), told, actor=city, at=at)
 
 
-def _scoring(
+def scoring(
     journey: Journey, shares: Sequence[str], experts: int, at: datetime, *, half: bool = False
 ) -> Callable[[], None]:
     """The first experts (below zero: the last) hand their sheets in; `half`: keep half and go on another day."""

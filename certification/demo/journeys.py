@@ -49,6 +49,10 @@ VALUES: dict[str, Any] = {
     "ip_staff": 3,
     "yearly_ip_budget": "35.5",
     "results_summary": "专利申请量和转化率提高，研发流程中完成两次风险排查（演示）",
+    "main_products": "演示产品",
+    "own_ip_share": "61.5",
+    "valid_inventions": 9,
+    "advantages": "主导产品的核心部件有发明专利（演示）",
     "plan_summary": "三个月内完成体系文件，六个月内完成一轮内部审核（演示）",
 }
 CHOSEN = ("4", "5", "6", "6.1", "7.1", "7.4", "8.2", "8-1", "8-4", "9", "10")  # of either edition
@@ -133,7 +137,7 @@ class Journey:
             row = Application.objects.get(pk=self.row.pk)
             if action == "submit" and row.status == Status.RETURNED:
                 row = self._corrected(row, at)
-            self.application = move(row, action, actor=self._actor(row, action), at=at, remark=remark)
+            self.application = move(row, action, actor=self.actor(row, action), at=at, remark=remark)
 
         return make
 
@@ -150,7 +154,8 @@ class Journey:
                 attach(row, requirement=code, filename=name, content=content, actor=self.applicant, at=at)
         return Application.objects.get(pk=row.pk)
 
-    def _actor(self, row: Application, action: str) -> Account:
+    def actor(self, row: Application, action: str) -> Account:
+        """Whose turn it is."""
         if action in ("submit", "withdraw", "object"):
             return self.applicant
         if row.level == Level.TOWNSHIP:

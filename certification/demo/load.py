@@ -34,6 +34,7 @@ from .people import (
     staff_accounts,
 )
 from .scenes import APPROVED, DRAFT, SCENES, Steps, later
+from .selections import contenders, selection_events
 from .titles import title_events
 
 SEED = 20160104
@@ -79,6 +80,7 @@ def _load(places: dict[str, list[str]], at: datetime) -> None:
     journeys += figure_events(chosen, accounts, at=at)
     ready = candidates(old, today=timezone.localdate(at))
     journeys += evaluation_events(ready, accounts, at=at)
+    journeys += selection_events(contenders(old, today=timezone.localdate(at)), accounts, at=at)
     _play([*(event for event in events if event[0] >= online), *journeys], until=at)
     _tell(at)
 

@@ -29,6 +29,7 @@ from .rulebook import (
     WaitRule,
 )
 from .saved_filter import FilteredList, SavedFilter
+from .selection import BatchTerms, FrozenCopy, LateEntry, Recommended, Seal, TriedSetting
 from .sheet import ScoreSheet, SheetItem
 from .title import Guidance, Reexamination, TitleDocument, TitleLevel, TitleTerms
 from .totals import DayTotal, Span, Total, TotalsCheckpoint
@@ -41,6 +42,7 @@ __all__ = [
     "ApplicationStep",
     "Batch",
     "BatchState",
+    "BatchTerms",
     "CalendarDay",
     "Certificate",
     "CertificateEvent",
@@ -72,6 +74,7 @@ __all__ = [
     "Finding",
     "FindingAnswer",
     "FindingStatus",
+    "FrozenCopy",
     "Guidance",
     "Heartbeat",
     "ImportFault",
@@ -83,6 +86,7 @@ __all__ = [
     "Indicator",
     "IndicatorVersion",
     "Job",
+    "LateEntry",
     "LookupCheck",
     "Message",
     "MessageCheckpoint",
@@ -101,12 +105,14 @@ __all__ = [
     "PriorityPaper",
     "ProposedFinding",
     "PublicNotice",
+    "Recommended",
     "Reexamination",
     "RouteStep",
     "Rulebook",
     "SavedFilter",
     "Score",
     "ScoreSheet",
+    "Seal",
     "SelfScore",
     "Severity",
     "SheetItem",
@@ -118,6 +124,7 @@ __all__ = [
     "TitleTerms",
     "Total",
     "TotalsCheckpoint",
+    "TriedSetting",
     "WaitRule",
     "YearFigures",
 ]

@@ -87,7 +87,10 @@ class PublicNotice(models.Model):
 
 
 class NoticeLine(models.Model):
-    """One result in a notice. The public reads those that passed; the others are told in person."""
+    """One result in a notice. The public reads those that passed; the others are told in person.
+
+    Of a ranked batch: `place` and weighted `points`, and `is_in`, which decides instead of the pass line.
+    """
 
     notice = models.ForeignKey(PublicNotice, models.PROTECT, verbose_name=_("公示"), related_name="lines")
     application = models.ForeignKey(
@@ -96,12 +99,27 @@ class NoticeLine(models.Model):
     result = models.OneToOneField(
         "certification.PanelResult", models.PROTECT, verbose_name=_("评审结果"), related_name="notice_line"
     )
+    place = models.PositiveIntegerField(_("名次"), null=True, blank=True)
+    points = models.DecimalField(_("加权总分"), max_digits=6, decimal_places=2, null=True, blank=True)
+    is_in = models.BooleanField(_("入围"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("公示内容")
         verbose_name_plural = _("公示内容")
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["notice", "application"], name="notice_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "application"], name="notice_line_once"),
+            models.CheckConstraint(
+                condition=Q(place__isnull=True, points__isnull=True, is_in__isnull=True)
+                | Q(place__isnull=False, points__isnull=False, is_in__isnull=False),
+                name="notice_line_ranked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice} {self.application}"
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is to be granted: by its place where the batch is ranked, else by the pass line."""
+        return self.result.passed if self.is_in is None else self.is_in

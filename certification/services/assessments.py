@@ -20,7 +20,8 @@ from ..rights import reviewer_at_level
 from ..scoring import points_of, points_refusals
 from ..stages import STAGES, WITH_PANEL, Status
 from .applications import check_editable
-from .batches import field_label, open_batch_of
+from .batches import field_label
+from .entering import batch_entered
 from .panel_records import record_panel
 from .sheets import items_of
 
@@ -29,7 +30,7 @@ MOST_REMARK, MOST_VISITORS, MOST_FINDINGS = 300, 200, 2000
 
 def sheet_for(application: Application, *, on: date) -> ScoreSheet | None:
     """The sheet by which an application is (or, before its submission, would be) scored."""
-    batch = application.batch or open_batch_of(application.stage, on=on)
+    batch = application.batch or batch_entered(application.stage, enterprise=application.enterprise_id, on=on)
     return batch.sheet if batch else None
 
 

@@ -13,6 +13,7 @@ from enterprises.models import Account
 from ..models import Batch, BatchState
 from .batch_progress import Progress, acts_left
 from .batches import cancel_batch, close_batch, open_batch
+from .frozen_copies import freeze_copy
 from .panels import draw_panels
 from .paper_retries import failed_papers, retry_papers
 from .public_notices import publish_results, recognise
@@ -45,6 +46,10 @@ def _score(batch: Batch, *, comment: str, actor: Account, at: datetime) -> objec
     return draw_panels(batch, actor=actor, at=at)
 
 
+def _freeze(batch: Batch, *, comment: str, actor: Account, at: datetime) -> object:
+    return freeze_copy(batch, actor=actor, at=at)
+
+
 def _publish(batch: Batch, *, comment: str, actor: Account, at: datetime) -> object:
     return publish_results(batch, actor=actor, at=at)
 
@@ -58,6 +63,7 @@ BATCH_ACTS: Mapping[str, BatchAct] = {
     "open": BatchAct(_("开放申报"), (BatchState.PLANNED.value,), _open),
     "close": BatchAct(_("截止申报"), (BatchState.OPEN.value,), _close),
     "score": BatchAct(_("抽取专家"), CLOSED, _score),
+    "freeze": BatchAct(_("冻结排序副本"), CLOSED, _freeze),
     "publish": BatchAct(_("确认并公示结果"), CLOSED, _publish),
     "recognise": BatchAct(_("期满办结"), CLOSED, recognise),
     "retry": BatchAct(_("重新生成失败的文书"), tuple(BatchState.values), _retry),
@@ -75,5 +81,5 @@ def offered(batch: Batch, progress: Progress) -> list[str]:
     left = acts_left(batch, progress)
     if failed_papers(batch).exists():
         left |= {"retry"}
-    idle = {"score", "publish", "recognise", "retry"} - left
+    idle = {"score", "freeze", "publish", "recognise", "retry"} - left
     return [name for name, act in BATCH_ACTS.items() if batch.state in act.states and name not in idle]

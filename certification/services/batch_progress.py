@@ -6,14 +6,17 @@ from datetime import date
 
 from django.db.models import Count
 
-from ..models import Batch, BatchState, Evaluation, EvaluationState, NoticeLine, PanelResult
-from ..stages import OPEN_STATUSES, WITH_REVIEWER, Status
+from ..models import Batch, BatchState, Evaluation, EvaluationState, NoticeLine, PanelResult, Seal
+from ..stages import OPEN_STATUSES, STAGES, WITH_REVIEWER, Status
 from .lots import sittings_of
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of a batch's applications; `is_over`: the days of every notice that is not decided yet have passed."""
+    """Counts of a batch's applications; `is_over`: the days of every notice that is not decided yet have passed.
+
+    `is_sealed`: of a ranked batch, whether its setting is; of others there is none to wait for (None).
+    """
 
     lacking: int = 0
     unscored: int = 0
@@ -22,6 +25,7 @@ class Progress:
     noticed: int = 0
     under_way: int = 0
     is_over: bool = True
+    is_sealed: bool | None = None
 
 
 def progress_of(batch: Batch, *, on: date) -> Progress:
@@ -44,6 +48,7 @@ def progress_of(batch: Batch, *, on: date) -> Progress:
         noticed=len(noticed),
         under_way=sum(row.status in OPEN_STATUSES for row in rows),
         is_over=all(day < on for pair in days for day in pair),
+        is_sealed=Seal.objects.filter(batch=batch).exists() if STAGES[batch.stage].has_ranking else None,
     )
 
 
@@ -60,7 +65,8 @@ def acts_left(batch: Batch, progress: Progress) -> frozenset[str]:
         return frozenset()
     left = {
         "score": progress.lacking,
-        "publish": progress.evaluating,
+        "freeze": progress.is_sealed is False and progress.evaluating and not progress.unscored,
+        "publish": progress.is_sealed is not False and progress.evaluating,
         "recognise": progress.noticed or not progress.under_way,
     }
     return frozenset(name for name, count in left.items() if count)
@@ -75,6 +81,7 @@ def next_act(batch: Batch, progress: Progress, *, on: date) -> str:
     left = acts_left(batch, progress)
     if "score" in left:
         return "score"
-    if "publish" in left and not progress.unscored and not progress.under_review:
-        return "publish"
+    for act in ("publish", "freeze"):
+        if act in left and not progress.unscored and not progress.under_review:
+            return act
     return "recognise" if "recognise" in left and progress.is_over else ""

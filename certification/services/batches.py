@@ -21,6 +21,7 @@ from ..models import Batch, BatchState, PanelRule, ScoreSheet
 from ..remedies import of_batch
 from ..stages import STAGES
 from ..values import unseen
+from .batch_terms import opening_refusals
 from .panel_records import record_batch
 from .rulebooks import rule_in_force
 
@@ -105,6 +106,8 @@ def open_batch(batch: Batch, *, actor: Account, at: datetime) -> Batch:
     if row.closes_on < timezone.localdate(at):
         message = _("申报截止日 %(day)s 已过") % {"day": row.closes_on}
         raise NotPossible([Refusal("window_past", message, field="closes_on", remedy=_("请另建批次"))])
+    if found := opening_refusals(row):
+        raise Refused(found)
     row.state, row.opened_at, row.seed = BatchState.OPEN, at, secrets.token_hex(SEED_BYTES)
     try:
         with transaction.atomic():
@@ -125,13 +128,6 @@ def close_batch(batch: Batch, *, actor: Account, at: datetime) -> Batch:
     row.save(update_fields=["state"])
     record_batch(Verb.BATCH_CLOSED, row, {}, actor=actor, at=at)
     return row
-
-
-def open_batch_of(stage: str, *, on: date) -> Batch | None:
-    """The batch in whose window a stage is applied for on a day; None also for a stage that has no batches."""
-    if not STAGES[stage].has_panel:
-        return None
-    return Batch.objects.open_window(on=on).filter(stage=stage).first()
 
 
 def locked_batch(batch: Batch, actor: Account, *states: BatchState) -> Batch:

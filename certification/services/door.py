@@ -23,11 +23,11 @@ from ..remedies import of_application
 from ..rights import may, reviewer_at_level
 from ..stages import ACTIONS, CLOSED_STATUSES, STAGES, STATUS_NAMES, Move, Status, Then, Who, moves_from
 from ..wording import worded
-from .batches import open_batch_of
 from .clock import run_clock
 from .consequences import follow, lock_ahead
 from .decisions import Before, keep
 from .documents import Issuing, drafts, print_refusals
+from .entering import batch_entered
 from .passage import NO_REMARK as NO_REMARK
 from .passage import Passage, known_for
 from .passage import Remark as Remark
@@ -223,5 +223,5 @@ def _settle_place_and_rules(passage: Passage) -> None:
     row.reporting_unit_id = row.enterprise.reporting_unit_id
     row.rule_id = passage.rules.rule_id
     row.submitted_at = passage.at
-    row.batch = open_batch_of(row.stage, on=passage.day)
+    row.batch = batch_entered(row.stage, enterprise=row.enterprise_id, on=passage.day)
     freeze(passage.rules.row.rulebook, actor=passage.acting, at=passage.at)

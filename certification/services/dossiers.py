@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from enterprises.models import Account, Enterprise
 from enterprises.models.place import DivisionLevel
@@ -30,6 +31,7 @@ from ..stages import OPEN_STATUSES, STAGES, SUBMISSION_GATES, Stage, Status, res
 from ..wording import in_words, named
 from .certificate_facts import checked_for
 from .coverage import taken_in, taken_in_rows
+from .entry_facts import entry_facts, entry_questions, open_now
 from .rulebooks import Rules, closed_refusal, rule_in_force
 
 _ACHIEVED = Prepared(
@@ -61,7 +63,7 @@ _ASSESSED_BY = Prepared(
 _ITEMS = SheetItem.objects.filter(sheet=OuterRef("notice__batch__sheet")).order_by().values("sheet")
 _RESULT = (
     "result__grade",
-    "result__total",
+    Coalesce("points", "result__total"),
     "notice__batch__sheet__pass_line",
     "full",
     "notice__number",
@@ -77,7 +79,9 @@ _NOTICE = Prepared(
             full=Subquery(_ITEMS.annotate(full=Sum("maximum")).values("full")),
         )
         .order_by()
-        .values_list("result__passed", "notice__ends_on", "notice__appeal_until", "appealed", *_RESULT)
+        .values_list(
+            Coalesce("is_in", "result__passed"), "notice__ends_on", "notice__appeal_until", "appealed", *_RESULT
+        )
     )
 )
 
@@ -109,12 +113,13 @@ def dossier(
             correct_by=application.correct_by if application else None,
             taken_in=taken_in(found.get("taken_in", ())),
             certificate=check,
-            open_windows=frozenset(stage for stage, day, _sheet in found.get("windows", ()) if day <= on),
+            open_windows=frozenset(stage for stage, _sheet in open_now(found, on)),
             next_windows={stage: day for stage, day, _sheet in found.get("windows", ()) if day > on},
-            window_sheets={stage: sheet for stage, day, sheet in found.get("windows", ()) if day <= on},
+            window_sheets=dict(open_now(found, on)),
             assessed_by=frozenset(sheet for (sheet,) in found.get("assessed", ())),
             panel=next((PanelFacts(*row) for row in found.get("notice", ())), None),
             open_findings=tuple(OpenFinding(*row) for row in found.get("findings", ())),
+            **entry_facts(found, application),
         )
 
     return Question(tuple(asked.values()), made_of)
@@ -137,7 +142,7 @@ def _asked(
         asked["notice"] = _NOTICE.given(application=application.pk)
     if asks_for_findings(gates):
         asked["findings"] = _OPEN_FINDINGS.given(enterprise=enterprise.pk)
-    return asked
+    return asked | entry_questions(gates, enterprise.pk, application, on=on)
 
 
 def _rounds(achieved: Iterable[Row]) -> dict[str, dict[int, date]]:

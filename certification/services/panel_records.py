@@ -27,6 +27,7 @@ from ..models import (
     SelfScore,
     SiteVisit,
 )
+from .selection_records import selection_parts
 
 FORM = 1  # of what is digested of a panel, said in its entries
 BATCH_VERBS = (
@@ -37,6 +38,12 @@ BATCH_VERBS = (
     Verb.BATCH_NOTICED,
     Verb.BATCH_FINISHED,
     Verb.BATCH_CANCELLED,
+    Verb.BATCH_TERMS_SET,
+    Verb.BATCH_LATE_GRANTED,
+    Verb.BATCH_RECOMMENDED,
+    Verb.BATCH_FROZEN,
+    Verb.BATCH_TRIED,
+    Verb.BATCH_SEALED,
 )
 PANEL_VERBS = (
     Verb.EXPERTS_DRAWN,
@@ -73,9 +80,10 @@ def batch_contents(*codes: str) -> dict[str, Any]:
     rows = Batch.objects.order_by("pk")
     notices: dict[int, list[Any]] = defaultdict(list)
     lines: dict[int, list[Any]] = defaultdict(list)
-    columns = ("notice", "application__number", "result__sitting")
-    for key, number, sitting in NoticeLine.objects.order_by("pk").values_list(*columns):
-        lines[key].append([number, sitting])
+    columns = ("notice", "application__number", "result__sitting", "place", "points", "is_in")
+    for key, number, sitting, *ranked in NoticeLine.objects.order_by("pk").values_list(*columns):
+        lines[key].append([number, sitting, *([str(each) for each in ranked] if ranked[0] else [])])
+    parts = selection_parts(list(rows.filter(code__in=codes).values_list("pk", flat=True)) if codes else None)
     for notice in PublicNotice.objects.order_by("pk"):
         days = [_moment(notice.published_at), str(notice.ends_on), str(notice.appeal_until)]
         notices[notice.batch_id].append([notice.number, notice.published_by_id, *days, lines[notice.pk]])
@@ -89,6 +97,7 @@ def batch_contents(*codes: str) -> dict[str, Any]:
             "notices": notices[row.pk],
             # Only where there is one: other batches keep the digest that they have.
             **({"cancelled_for": row.cancelled_for} if row.cancelled_for else {}),
+            **parts.get(row.pk, {}),
         }
         for row in (rows.filter(code__in=codes) if codes else rows)
     }

@@ -96,6 +96,6 @@ def known_for(passage: Passage) -> Known:
     step = passage.standing.step
     since = step.clock_from if step and step.clock_from else day
     days = calendar(after=min(since, day), until=date.max if move.target in STARTS_A_LIMIT else day)
-    gates = dossier(row.enterprise, on=day, application=row, gates=passage.gates) if move.gates else _NOTHING
+    gates = dossier(row.enterprise, on=day, application=row, gates=passage.gates) if passage.gates else _NOTHING
     place = place_of(row.enterprise, on=effective_day(row, on=day)) if move.grants else _NOTHING
     return Known(*ask_together(days, gates, place, wordings(row.rule_id, move.action, row.level)))

@@ -1,7 +1,7 @@
 """Confirming the results of a batch at once with a public notice (公示), and deciding when it is over."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,12 +15,13 @@ from ledger.verbs import Verb
 from ..errors import NotAllowed, NotPossible, Refusal, Refused
 from ..models import Application, Batch, BatchState, NoticeLine, PanelResult, PublicNotice
 from ..numbering import NOTICE_SERIES, notice_number
-from ..stages import OPEN_STATUSES, WITH_REVIEWER, Status
+from ..stages import OPEN_STATUSES, STAGES, WITH_REVIEWER, Status
 from .batches import locked_batch
 from .door import NO_REMARK, Remark, move
 from .panel_records import record_batch
 from .panels import sitting_of
 from .proposals import adopt
+from .sealing import placed
 from .series import next_serial
 from .working_days import days_after
 
@@ -39,13 +40,15 @@ def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNoti
     if not waiting:
         message = _("该批次没有待公示的结果")
         raise NotPossible([Refusal("nothing_to_publish", message, remedy=_("请先抽取专家并完成评分"))])
+    ranked = {key: asdict(each) for key, each in placed(row, waiting).items()} if STAGES[row.stage].has_ranking else {}
     # Numbers of every series before the ledger's head, which record() takes: whoever else takes both, in this order.
     serial = next_serial(NOTICE_SERIES, timezone.localdate(at).year)
     for each in waiting:
         adopt(each, sitting_of(each), actor=actor, at=at)
     notice = _published(row, serial, actor=actor, at=at)
     NoticeLine.objects.bulk_create(
-        NoticeLine(notice=notice, application=each, result=results[each.pk]) for each in waiting
+        NoticeLine(notice=notice, application=each, result=results[each.pk], **ranked.get(each.pk, {}))
+        for each in waiting
     )
     record_batch(Verb.BATCH_NOTICED, row, {"notice": notice.number, "lines": len(waiting)}, actor=actor, at=at)
     for each in waiting:
@@ -80,8 +83,7 @@ def _decided(noticed: Sequence[Application], comment: str, *, actor: Account, at
     decided: list[Application] = []
     found: dict[Refusal, list[str]] = {}
     for each in noticed:
-        result = _result_of(each)
-        passed = result is not None and result.passed
+        passed = _has_passed(each)
         remark, action = (NO_REMARK, "grant") if passed else (Remark(comment), "reject")
         try:
             decided.append(move(each, action, actor=actor, at=at, remark=remark))
@@ -109,6 +111,13 @@ def _held(batch: Batch, status: Status) -> list[Application]:
 
 def _result_of(application: Application) -> PanelResult | None:
     return application.panel_results.filter(sitting=sitting_of(application)).first()
+
+
+def _has_passed(application: Application) -> bool:
+    """As the notice says of its present sitting."""
+    result = _result_of(application)
+    line = NoticeLine.objects.filter(result=result).select_related("result").first() if result else None
+    return line is not None and line.passed
 
 
 def _check_all_in(missing: Sequence[Application]) -> None:

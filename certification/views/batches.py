@@ -22,6 +22,7 @@ from ..panel_views import outcome_papers
 from ..services.batch_acts import BATCH_ACTS, act_on, offered
 from ..services.batch_progress import next_act, progress_of
 from ..services.batches import change_batch, plan_batch
+from ..stages import STAGES
 from .access import account_of, for_those_who
 from .answers import answered
 
@@ -134,6 +135,7 @@ def _page(request: HttpRequest, row: Batch, form: BatchActForm) -> HttpResponse:
         "papers": outcome_papers(line.application for line in lines),
         "notices": row.notices.order_by("-id"),
         "today": today,
+        "is_ranked": STAGES[row.stage].has_ranking,
     }
     return render(request, "batches/one.html", shown, status=form.status)
 

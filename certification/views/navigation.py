@@ -23,7 +23,7 @@ from enterprises.rights import (
 from enterprises.roles import ScopeKind
 
 from ..notices.inbox import unread_count
-from ..rights import may_list_certificates
+from ..rights import may_list_certificates, may_rank
 from ..wording import named
 
 Test = Callable[[Account], bool]
@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("home", _("首页")),
     Entry("workspace", _("我的申报"), is_applicant),
     Entry("reviews", _("审核"), lambda account: account.is_reviewer),
+    Entry("recommendations", _("推荐排序"), may_rank),
     Entry("certificates", _("证书"), may_list_certificates),
     Entry("titles", _("称号"), may_list_certificates),
     Entry("evaluations", _("专家评审"), is_expert),

@@ -67,7 +67,7 @@ PUBLIC_MODELS = {
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
     "MessageWording", "Organisation", "EditionTerms", "Batch", "ScoreSheet", "SheetItem", "ExpertField", "PanelRule",
-    "DocumentWording", "TitleTerms", "CreditSource", "PriorityKind", "FigureItem",
+    "DocumentWording", "TitleTerms", "CreditSource", "PriorityKind", "FigureItem", "BatchTerms",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {
@@ -99,6 +99,7 @@ NOT_WORDS = {
     "Evaluation.salt", "SelfScore.salt", "SiteVisit.salt", "PublicNotice.number",
     "Expert.fields", "Expert.group", "Expert.employer_uscc",
     "ImportFile.sha256", "ImportRow.uscc", "ImportSum.unit", "ImportSum.stage",
+    "FrozenCopy.content", "FrozenCopy.digest", "TriedSetting.content", "Seal.chosen", "Seal.salt",
     "KeptAnswer.key", "KeptAnswer.request", "KeptAnswer.headers", "KeptAnswer.body",
 }  # fmt: skip
 
@@ -111,7 +112,7 @@ PUBLISHED = {
 # Kept, but shown on no page and in no answer, or in the administration only.
 NOT_SHOWN = {
     "Account.email", "RoleGrant.email", "DeclaredInterest.reason", "Achievement.note", "EnterpriseChange.reason",
-    "Job.arguments", "Evaluation.recused_for", "Expert.employer",
+    "Job.arguments", "Evaluation.recused_for", "Expert.employer", "LateEntry.reason", "TriedSetting.name",
 }  # fmt: skip
 
 
@@ -307,11 +308,15 @@ def _import(words: Words, scene: Scene) -> None:
 
 def _panel(words: Words, scene: Scene, city: Account) -> None:
     """An evaluation of the application, as rows alone: by an expert who is none of the callers."""
-    row, sheet = scene.application, ScoreSheet.objects.get()
+    row, sheet = scene.application, ScoreSheet.objects.get(pk="sample-2026")
     numbers = dict.fromkeys(("experts", "scoring_days", "notice_days", "appeal_days"), 3)
     days = {"opens_on": TODAY, "closes_on": TODAY, "created_at": NOW, "created_by": city}
     row.batch = Batch.objects.create(code="B1", title="批次", stage=row.stage, sheet=sheet, **days, **numbers)
     row.save(update_fields=["batch"])
+    granted = {"until": TODAY, "granted_at": NOW, "granted_by": city}
+    row.batch.late_entries.create(enterprise=row.enterprise, reason=words.of("LateEntry.reason"), **granted)
+    copy = row.batch.copies.create(content=[], digest="", made_at=NOW, made_by=city)
+    copy.settings.create(name=words.of("TriedSetting.name"), content={}, kept_at=NOW, kept_by=city)
     seats = {"sitting": 1, "assigned_at": NOW, "due_on": TODAY, "salt": ""}
     expert, gone = factories.account("expert"), factories.account("expert")
     Expert.objects.create(account=expert, employer=words.of_people("Expert.employer"))

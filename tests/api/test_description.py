@@ -227,7 +227,7 @@ def test_answers_are_what_the_description_says(document: dict[str, Any]) -> None
     files |= {name for name in everything_described(document) if name.startswith("export_")}
     everything = everything_described(document)
     changed |= {"import_confirm_post", "import_undo_post"}
-    assert everything - {name.split()[0] for name in describing.checked} == written | changed | files | PANELS | INPUTS
+    assert everything - {name.split()[0] for name in describing.checked} == written | changed | files | ALONG
 
 
 def _certificates(describing: Describing, number: str, advising: int, uscc: str, city: APIClient) -> None:
@@ -272,6 +272,12 @@ PANELS = {
     "evaluation_scores_put", "self_assessment_get", "self_assessment_put", "visits_post",
 }  # fmt: skip
 
+# The same, in test_selection.py.
+RANKED = {
+    "batch_terms_view_get", "batch_terms_view_put", "batch_late_entries_post", "batch_ranking_get",
+    "batch_ranking_post", "batch_seal_post", "batch_recommendation_get", "batch_recommendation_put",
+}  # fmt: skip
+
 
 # Held against it in test_inputs.py.
 INPUTS = {
@@ -282,6 +288,9 @@ INPUTS = {
     "priority_annulment_post", "priority_papers_post", "priority_paper_file_get", "priorities_held_get",
     "priority_kinds_get", "figure_items_get", "figure_list_get", "enterprise_figures_get", "enterprise_figures_put",
 }  # fmt: skip
+
+
+ALONG = PANELS | INPUTS | RANKED
 
 
 def everything_described(document: dict[str, Any]) -> set[str]:

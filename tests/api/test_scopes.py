@@ -170,6 +170,14 @@ EXPECTED: dict[tuple[str, str], list[int]] = {
     ("GET", "batches/<code:code>/"): only(404, "city"),
     ("PATCH", "batches/<code:code>/"): only(404, "city"),
     ("POST", "batches/<code:code>/actions/"): only(404, "city"),
+    ("GET", "batches/<code:code>/terms/"): only(404, "city"),
+    ("PUT", "batches/<code:code>/terms/"): only(404, "city"),
+    ("POST", "batches/<code:code>/late-entries/"): only(404, "city"),
+    ("GET", "batches/<code:code>/ranking/"): only(404, "city"),
+    ("POST", "batches/<code:code>/ranking/"): only(404, "city"),
+    ("POST", "batches/<code:code>/seal/"): only(404, "city"),
+    ("GET", "batches/<code:code>/recommendation/"): only(404, "unit", "other unit"),
+    ("PUT", "batches/<code:code>/recommendation/"): only(404, "unit", "other unit"),
     ("GET", "notices/"): PUBLIC,
     ("GET", "notices/<code:code>/"): [404] * 14,  # none yet; one is read in test_draw_rules.py
     # None of theirs; who is assigned and who is not is in test_evaluations.py.

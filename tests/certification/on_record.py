@@ -27,13 +27,14 @@ from certification.services.plans import revise_indicator
 from certification.services.priorities import correct_priority, end_priority
 from certification.services.public_notices import publish_results, recognise
 from certification.services.scores import keep_scores
+from certification.services.sealing import seal
 from enterprises.models import Account
 from enterprises.roles import Role
 from enterprises.services.grants import request_role
 from enterprises.services.interests import declare_interest
 from enterprises.services.qualifications import grant_high_tech
 from tests import factories as make
-from tests import facts, panels
+from tests import facts, panels, ranked
 from tests.scene import make_scene
 
 DAY = make.NOW.date()
@@ -43,6 +44,7 @@ OVER = make.NOW + timedelta(days=30)
 def everything() -> None:
     scene, staff = make_scene(), make.reviewers()
     case = _evaluated(staff)
+    _ranked(staff)
     _papers(staff["city"])
     _findings(case, staff["city"])
     suspend(scene.lookup.certificate, Act(date(2025, 12, 1), "通知〔2025〕1 号", staff["city"], make.NOW))
@@ -86,6 +88,14 @@ def _evaluated(staff: dict[str, Account]) -> Application:
         keep_scores(seat, given, hand_in=True, actor=seat.expert, at=panels.LATER)
     publish_results(held, actor=city, at=panels.LATER)
     return recognise(held, actor=city, at=OVER)[0]
+
+
+def _ranked(staff: dict[str, Account]) -> None:
+    """One batch of two candidates, sealed and made public, with a late entry."""
+    batch, _rows = ranked.frozen(staff, "0.7", "0.9")
+    ranked.tried(batch, staff["city"], "乙", quota=1)
+    seal(batch, ranked.tried(batch, staff["city"]).pk, actor=staff["city"], at=panels.LATER)
+    publish_results(batch, actor=staff["city"], at=panels.LATER)
 
 
 def _papers(city: Account) -> None:

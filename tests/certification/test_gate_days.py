@@ -51,7 +51,7 @@ def test_a_rule_that_says_nothing_of_later_columns_keeps_its_digest():
     for stage in content_of(book)["stages"]:
         assert all("is_past" not in field for field in stage["fields"])
     told = [panel for stage in content_of(book)["stages"] for panel in stage.get("panel", ())]
-    assert [panel["correction_days"] for panel in told] == [30]
+    assert [panel["correction_days"] for panel in told] == [30, 30]
 
 
 def test_an_announced_window_says_its_first_day(city):

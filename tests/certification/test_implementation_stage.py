@@ -84,7 +84,7 @@ def test_stage_reached_or_closed_cannot_be_applied_for(qiye):
     with pytest.raises(NotPossible):
         make.draft(qiye)
     with pytest.raises(NotPossible) as closed:
-        open_application(qiye.enterprise, "intensive.recognition", actor=qiye, at=make.NOW)
+        open_application(qiye.enterprise, "project.strategy", actor=qiye, at=make.NOW)
     assert closed.value.refusals[0].code == "stage_closed"
 
 

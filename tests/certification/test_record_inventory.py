@@ -38,6 +38,7 @@ AUDITS: dict[str, tuple[Callable[[], Iterator[Any]], ...]] = {
     "Advising": (audit.advising_faults,),
     **dict.fromkeys(("ApplicationStep", "Decision", "Evidence"), CASEWORK),
     **dict.fromkeys(("Batch", "NoticeLine", "PublicNotice"), PANELS),
+    **dict.fromkeys(("BatchTerms", "LateEntry", "Recommended", "FrozenCopy", "TriedSetting", "Seal"), PANELS),
     "Application": (*CASEWORK, *PANELS),
     **dict.fromkeys(("Evaluation", "PanelResult", "Score", "SelfScore", "SiteVisit", "ProposedFinding"), PANELS),
     **dict.fromkeys(("Certificate", "CertificateEvent", "CertificateFile", "LookupCheck"), CERTIFICATES),

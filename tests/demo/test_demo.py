@@ -35,6 +35,7 @@ from certification.models import (
     YearFigures,
 )
 from certification.papers import store
+from certification.ranked_views import ranked_view
 from certification.services.credit import credits_of
 from certification.services.document_events import standing_of
 from certification.services.dossiers import outlook
@@ -278,10 +279,21 @@ def test_there_is_a_batch_in_each_phase_and_an_appeal() -> None:
         "DEMO-3": "closed",
         "DEMO-4": "open",
         "DEMO-5": "planned",
+        "DEMO-M1": "closed",
     }
     held = Counter(Application.objects.filter(batch__code="DEMO-2").values_list("status", flat=True))
     assert held == {"noticed": 2, "objected": 1}
     assert PublicNotice.objects.filter(ends_on__gte=TODAY).count() == 1
+
+
+def test_a_batch_is_ranked_and_its_settings_are_compared() -> None:
+    view = ranked_view(Batch.objects.select_related("sheet").get(code="DEMO-M1"))
+    assert view is not None
+    assert view.seal is None
+    assert len(view.lines) == 5
+    assert len(view.settings) == 3
+    assert view.contested
+    assert any(not line.firmness.is_firm for line in view.lines)
 
 
 @pytest.mark.parametrize("username", [f"zhuanjia{n}" for n in range(1, 6)])

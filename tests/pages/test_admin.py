@@ -138,9 +138,9 @@ def test_a_frozen_rulebook_and_its_stages_are_read_only():
 def test_no_stage_is_added_to_a_frozen_rulebook():
     client, book = sign_in(account(Role.CITY_REVIEWER)), rulebook(frozen=True)
     address = reverse("admin:certification_stagerule_add")
-    data = {**posted(client, address), "rulebook": book.pk, "stage": "intensive.recognition", "basis": "x"}
+    data = {**posted(client, address), "rulebook": book.pk, "stage": "project.strategy", "basis": "x"}
     assert client.post(address, data).status_code == 200
-    assert not StageRule.objects.filter(rulebook=book, stage="intensive.recognition").exists()
+    assert not StageRule.objects.filter(rulebook=book, stage="project.strategy").exists()
 
 
 @pytest.mark.django_db

@@ -30,4 +30,4 @@ def test_a_sheet_in_use_no_longer_changes():
     panels.batch(city)
     assert 'name="_save"' not in client.get(address).content.decode()
     assert client.post(address, {"title": "x"}).status_code == 403
-    assert ScoreSheet.objects.get().title != "x"
+    assert ScoreSheet.objects.get(pk="sample-2026").title != "x"
