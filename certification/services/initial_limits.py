@@ -10,6 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from enterprises.models import EventKind
+from enterprises.services.trail import note_change
 from ledger.contents import record_content
 from ledger.models import LedgerEntry
 from ledger.record import SYSTEM
@@ -50,7 +52,8 @@ def _limited(book: Rulebook, *, at: datetime) -> bool:
     if days is None:
         return False
     unlimited = RouteStep.objects.filter(rule__rulebook=book, correction_days__isnull=True)
-    if unlimited.update(correction_days=days) and REASON not in book.basis:
+    is_changed = bool(unlimited.update(correction_days=days))
+    if is_changed and REASON not in book.basis:
         book.basis = f"{book.basis}\n{REASON}"
         book.save(update_fields=["basis"])
     subject = subject_of(book)
@@ -58,5 +61,7 @@ def _limited(book: Rulebook, *, at: datetime) -> bool:
     def read() -> Any:
         return rulebook_contents(Rulebook.objects.get(pk=book.pk))[subject]
 
-    record_content(Verb.RULEBOOK_CHANGED, subject, read, actor=SYSTEM, at=at, codes={MARK: days})
+    entry = record_content(Verb.RULEBOOK_CHANGED, subject, read, actor=SYSTEM, at=at, codes={MARK: days})
+    if is_changed:
+        note_change(EventKind.SETTING_CHANGED, entry, account=None, fields=[MARK])
     return True

@@ -11,6 +11,7 @@ from certification.services import initial_limits
 from certification.services.rulebook_changes import copy_rulebook, rulebook_contents
 from certification.services.rulebook_versions import book_of
 from certification.services.rulebooks import content_of, rule_in_force
+from enterprises.models import AuditEvent, EventKind
 from enterprises.roles import Role
 from ledger.contents import content_digest, record_loaded
 from ledger.models import LedgerEntry
@@ -51,6 +52,8 @@ def test_rules_without_any_keep_the_digest_they_were_frozen_with(older):
 def test_what_may_still_change_gets_them_in_place(older):
     load_rulebooks(at=make.NOW)
     assert days_of(older) == {15}
+    noted = AuditEvent.objects.filter(kind=EventKind.SETTING_CHANGED, account=None)
+    assert [each.detail["fields"] for each in noted] == [["correction_days"]]
     older.refresh_from_db()
     assert older.basis.endswith(initial_limits.REASON)
     assert "非官方标准" in initial_limits.REASON

@@ -131,7 +131,7 @@ def test_what_cannot_be_compared_ends_the_command_without_a_traceback(
         yield walking.Fault(7, "x")
         raise TypeError("unhashable")
 
-    monkeypatch.setattr(audit, "_achievement_faults", faults)
+    monkeypatch.setattr(audit, "CHECKS", (faults,))
     with pytest.raises(SystemExit) as left:
         verify_ledger.Command().handle()
     assert left.value.code == 1

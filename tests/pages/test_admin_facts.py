@@ -60,7 +60,7 @@ def test_the_day_itself_is_given_once(city):
     assert CalendarDay.objects.get(pk=date(2026, 10, 2)).name != "国庆"
 
 
-@pytest.mark.parametrize(("day", "warned"), [(17, False), (18, True)])
+@pytest.mark.parametrize(("day", "warned"), [(10, False), (11, True)])
 def test_the_table_says_when_a_notice_is_missing(day, warned):
     with time_machine.travel(datetime(2026, 12, day, 2, 0, tzinfo=UTC), tick=False):
         assert ("尚无 2027 年的调休安排" in text_of(sign_in(account(Role.CITY_REVIEWER)).get(DAYS))) is warned
