@@ -53,7 +53,7 @@ def test_what_may_still_change_gets_them_in_place(older):
     load_rulebooks(at=make.NOW)
     assert days_of(older) == {15}
     noted = AuditEvent.objects.filter(kind=EventKind.SETTING_CHANGED, account=None)
-    assert [each.detail["fields"] for each in noted] == [["correction_days"]]
+    assert [each.detail["fields"] for each in noted] == [[initial_limits.MARK]]
     older.refresh_from_db()
     assert older.basis.endswith(initial_limits.REASON)
     assert "非官方标准" in initial_limits.REASON
