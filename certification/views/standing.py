@@ -21,7 +21,7 @@ from ..stages import OPEN_STATUSES, STAGES, Programme, Stage
 from ..titles import Shown as ShownTitle
 from ..titles import titles_of
 
-CONDITIONS = ("stage", "contact", "township")
+CONDITIONS = ("stage", "contact", "township", "batch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,13 @@ def test_a_new_enterprise_sees_that_cultivation_is_open_and_what_comes_after() -
     assert "管理者代表任命书" in said
 
 
+def test_a_stage_of_batches_says_that_none_is_open() -> None:
+    said = words(visitor(make.applicant()).get("/workspace/"))
+    for stage in ("绩效评价", "密集型企业认定"):
+        assert f"“{stage}”现在没有开放的申报批次" in said
+    assert "请在批次的申报窗口期内提交" in said
+
+
 def test_a_wait_says_from_which_day() -> None:
     of, today = make.enterprise(), timezone.localdate()
     make.achievement(of, "guanbiao.cultivation", today - timedelta(days=3))
@@ -213,7 +220,7 @@ def test_the_workspace_asks_the_same_number_of_questions_for_one_and_three_appli
     account = make.applicant()
     client = visitor(account)
     client.get("/workspace/")
-    with django_assert_max_num_queries(65) as first:  # type: ignore[operator]
+    with django_assert_max_num_queries(72) as first:  # type: ignore[operator]
         client.get("/workspace/")
     for year in (2019, 2020, 2021):
         make.achievement(account.enterprise, "guanbiao.certification", date(year, 1, 1))
