@@ -15,7 +15,7 @@ from .selection.eligibility import Facts, eligibility_refusals
 def facts_of(dossier: Dossier) -> Facts:
     """What the dossier knows of the enterprise, as eligibility asks for it."""
     reached = {stage: min(rounds.values()) for stage, rounds in dossier.rounds.items() if rounds}
-    return Facts(dossier.day, reached, frozenset(reached), high_tech=dossier.high_tech)
+    return Facts(dossier.day, reached, frozenset(reached), dossier.credit, dossier.high_tech)
 
 
 def eligible(rule: Rule, dossier: Dossier) -> list[Refusal]:

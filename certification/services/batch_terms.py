@@ -10,7 +10,6 @@ from enterprises.models import ReportingUnit
 
 from ..errors import NotPossible, Refusal
 from ..models import Batch, BatchTerms, Recommended, Seal
-from ..selection.eligibility import Kind
 from ..selection.ranking import Formula
 from ..selection.settings import Setting
 from ..selection.terms import BatchRules, terms_of, terms_refusals
@@ -22,8 +21,6 @@ from .sheets import items_of
 
 FIGURES = ("integer", "decimal")
 GONE = (Status.REJECTED.value, Status.WITHDRAWN.value)
-# What the registry keeps no facts of cannot be asked.
-UNKNOWN = (Kind.CREDIT,)
 
 
 def opening_refusals(row: Batch) -> list[Refusal]:
@@ -106,8 +103,4 @@ def is_changed(row: Batch, setting: Setting) -> bool:
 
 def unsound(row: Batch, terms: BatchRules) -> list[Refusal]:
     """Everything that is wrong with terms for a batch."""
-    found = terms_refusals(terms, items_of(row.sheet), units=units(), facts=figures_of(row))
-    for kind in sorted({rule.kind for rule in terms.eligibility if rule.kind in UNKNOWN}):
-        message = _("系统没有“%(kind)s”的记录，不能作为申报条件") % {"kind": str(kind)}
-        found.append(Refusal("rule_unanswerable", message, field="eligibility", remedy=_("请删去该条件")))
-    return found
+    return terms_refusals(terms, items_of(row.sheet), units=units(), facts=figures_of(row))
