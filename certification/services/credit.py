@@ -17,7 +17,6 @@ from ..inputs.credit_stated import KnownSources, StatedCheck, good_until, wrong_
 from ..models.inputs import CreditCheck, CreditPaper, CreditResult, CreditSource
 from .input_facts import Act, InputKind, Upload, annul, check_right, kept_once, locked, put_on_record, with_paper
 
-
 CHECKED_COLUMNS = ("source_id", "checked_on", "valid_until", "result", "ledger_number")
 
 

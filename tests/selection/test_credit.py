@@ -1,7 +1,7 @@
 """Credit in the terms of a ranked batch: asked at submission and again at the grant, with source, day and remedy."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,8 +11,8 @@ from certification.selection.eligibility import Asked, Kind
 from certification.services.door import obstacles
 from certification.services.public_notices import publish_results, recognise
 from certification.services.sealing import seal
-from tests import facts, panels, ranked
 from tests import factories as make
+from tests import facts, panels, ranked
 from tests.ranked import RULES
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,15 @@ from datetime import date
 import pytest
 
 from certification.inputs.credit_life import Checked
-from certification.selection.eligibility import Asked, Credit, Facts, Kind, conditions, eligibility_refusals, rule_refusals
+from certification.selection.eligibility import (
+    Asked,
+    Credit,
+    Facts,
+    Kind,
+    conditions,
+    eligibility_refusals,
+    rule_refusals,
+)
 from certification.selection.recommendation import recommendation_refusals
 
 DAY = date(2016, 6, 30)
@@ -96,7 +104,9 @@ def test_the_latest_credit_check_of_each_source_decides(checks, is_met, words):
 def test_every_needed_source_that_says_nothing_good_is_named_with_its_remedy():
     old = check(date(2015, 1, 1), date(2015, 7, 1), source=MARKET)
     found = only(Kind.CREDIT, replace(GOOD, credit=known(old, needed=NAMES)))
-    assert found.message == "2016-06-30 没有 信用中国 的信用核查结果；信用核查（公示系统，2015-01-01）已于 2015-07-01 到期"
+    assert (
+        found.message == "2016-06-30 没有 信用中国 的信用核查结果；信用核查（公示系统，2015-01-01）已于 2015-07-01 到期"
+    )
     assert found.remedy.count("在 2016-06-30 有效的信用核查") == 2
     only_one = replace(GOOD, credit=known(check(), needed=NAMES))
     assert only(Kind.CREDIT, only_one).message == "2016-06-30 没有 公示系统 的信用核查结果"
