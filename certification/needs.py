@@ -108,7 +108,7 @@ class Dossier:
     `window_sheets`: by which sheet it would be scored now; `assessed_by`: by which the enterprise assessed itself.
     `next_windows`: of a stage that is applied for in batches, the first day of a window that is announced.
     `correct_by`: of an application that was returned, the last day for its correction; None: no limit.
-    `eligibility`: of a stage the rules of the batch that it is applied for in; `high_tech`, `credit`: what they ask about.
+    `eligibility`: of a stage the rules of the batch that it is applied for in; `high_tech`, `credit`: asked about.
     """
 
     day: date

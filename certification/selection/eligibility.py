@@ -17,6 +17,8 @@ from ..errors import Refusal
 from ..inputs.credit_life import Checked, CreditStanding, credit_on, latest_on
 from ..programmes import STAGES
 
+ELIGIBILITY = "eligibility"
+
 
 class Kind(StrEnum):
     """Kinds of conditions."""
@@ -95,7 +97,7 @@ def conditions(rules: Sequence[Asked], facts: Facts) -> tuple[Condition, ...]:
 def eligibility_refusals(rules: Sequence[Asked], facts: Facts) -> list[Refusal]:
     """What stands in the way of an application; empty: nothing."""
     return [
-        Refusal(f"not_eligible_{each.kind}", each.message, field="eligibility", remedy=each.remedy, rule=each.basis)
+        Refusal(f"not_eligible_{each.kind}", each.message, field=ELIGIBILITY, remedy=each.remedy, rule=each.basis)
         for each in conditions(rules, facts)
         if each.is_required and not each.is_met
     ]

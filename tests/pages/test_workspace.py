@@ -213,7 +213,7 @@ def test_the_workspace_asks_the_same_number_of_questions_for_one_and_three_appli
     account = make.applicant()
     client = visitor(account)
     client.get("/workspace/")
-    with django_assert_max_num_queries(65) as first:  # type: ignore[operator]
+    with django_assert_max_num_queries(72) as first:  # type: ignore[operator]
         client.get("/workspace/")
     for year in (2019, 2020, 2021):
         make.achievement(account.enterprise, "guanbiao.certification", date(year, 1, 1))
