@@ -9,7 +9,7 @@ from typing import Any
 from .certificate_checks import Known, Stated
 from .coverage import Taken
 from .fields import FieldNeed
-from .selection.eligibility import Asked, HighTech
+from .selection.eligibility import Asked, Credit, HighTech
 from .stages import STAGES
 
 
@@ -108,7 +108,7 @@ class Dossier:
     `window_sheets`: by which sheet it would be scored now; `assessed_by`: by which the enterprise assessed itself.
     `next_windows`: of a stage that is applied for in batches, the first day of a window that is announced.
     `correct_by`: of an application that was returned, the last day for its correction; None: no limit.
-    `eligibility`: of a stage the rules of the batch that it is applied for in; `high_tech`: what they may ask about.
+    `eligibility`: of a stage the rules of the batch that it is applied for in; `high_tech`, `credit`: asked about.
     """
 
     day: date
@@ -130,6 +130,7 @@ class Dossier:
     correct_by: date | None = None
     eligibility: Mapping[str, tuple[Asked, ...]] = field(default_factory=dict)
     high_tech: tuple[HighTech, ...] = ()
+    credit: Credit = field(default_factory=Credit)
     is_ranked_by_unit: bool = False
 
     def reached(self, stage: str) -> date | None:

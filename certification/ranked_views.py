@@ -12,11 +12,11 @@ from enterprises.models import ReportingUnit
 from ledger.models import LedgerEntry
 from ledger.verbs import Verb
 
-from .models import Application, Batch, FrozenCopy, NoticeLine, PublicNotice, Seal, TriedSetting
+from .models import Application, Batch, FrozenCopy, NoticeLine, PriorityKind, PublicNotice, Seal, TriedSetting
 from .scoring import plain
 from .selection.eligibility import Kind
 from .selection.frozen import Frozen
-from .selection.ranking import Place
+from .selection.ranking import FACT, Place
 from .selection.robustness import Firmness, Left, robustness
 from .selection.settings import Setting, setting_content, setting_of
 from .selection.simulation import End, Simulated, Why, compare, inside, simulate
@@ -37,6 +37,12 @@ WHY_WORDS = {
     Why.UNIT: gettext_lazy("单元名额已满"),
     Why.QUOTA: gettext_lazy("总名额已满"),
 }
+MIX_WORDS = {
+    "unit": gettext_lazy("统计单元"),
+    "chain": gettext_lazy("产业链"),
+    "size": gettext_lazy("规模"),
+    "marks": gettext_lazy("优先标识"),
+}
 LEFT_WORDS = {
     Left.EXPERT: gettext_lazy("专家"),
     Left.CRITERION: gettext_lazy("评分项"),
@@ -46,13 +52,16 @@ LEFT_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A setting and what it comes to; `row`: None for what the terms in force say."""
+    """A setting and what it comes to; `row`: None for what the terms in force say.
+
+    `mix`: of each kind of group that is known of anybody how many are in, by name.
+    """
 
     name: str
     row: TriedSetting | None
     setting: Setting
     found: Simulated
-    mix: Sequence[tuple[str, int]]
+    mix: Sequence[tuple[Any, Sequence[tuple[Any, int]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +100,17 @@ def ranked_view(batch: Batch) -> RankedView | None:
         return None
     candidates, formula = frozen_of(copy), formula_of(batch, terms)
     units = {row.pk: named(row) for row in ReportingUnit.objects.all()}
-    rows = [_tried(_("现行规则"), None, terms.setting, candidates, formula, units)]
-    rows += [_tried(row.name, row, setting_of(row.content), candidates, formula, units) for row in copy.settings.all()]
+    names = units | {row.pk: named(row) for row in PriorityKind.objects.all()}
+    rows = [_tried(_("现行规则"), None, terms.setting, candidates, formula, names)]
+    rows += [_tried(row.name, row, setting_of(row.content), candidates, formula, names) for row in copy.settings.all()]
     compared = compare([each.found for each in rows])
     contenders = [each.contender for each in candidates]
     firm = robustness(contenders, formula, inside=partial(inside, candidates, terms.setting))
-    names = _names(list(compared.rows))
+    enterprises = _names(list(compared.rows))
     lines = tuple(
         RankedLine(
             application=each.code,
-            enterprise=names.get(each.code, ""),
+            enterprise=enterprises.get(each.code, ""),
             unit=units.get(compared.rows[each.code][0].unit, ""),
             place=compared.rows[each.code][0].place,
             firmness=each,
@@ -119,10 +129,14 @@ def _tried(
     setting: Setting,
     candidates: Sequence[Frozen],
     formula: Any,
-    units: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> Tried:
     found = simulate(candidates, setting, formula)
-    mix = [(units.get(unit, unit), count) for unit, count in found.mix["unit"].items()]
+    mix = [
+        (words, [(names.get(code, code) or _("未登记"), count) for code, count in found.mix[kind].items()])
+        for kind, words in MIX_WORDS.items()
+        if any(found.mix[kind])
+    ]
     return Tried(name, row, setting, found, mix)
 
 
@@ -151,7 +165,7 @@ def ranking_of(notice: PublicNotice) -> dict[str, Any] | None:
         "maxima": {code: plain(most) for code, most in formula.maxima.items()},
         **{name: getattr(formula, name) for name in ("trim", "trim_from", "decimals")},
         "ties": list(formula.ties),
-        "candidates": [_candidate(row) for row in copy.content],
+        "candidates": [_candidate(row, formula.ties) for row in copy.content],
         "places": [
             {"application": number, "place": place, "total": str(points), "is_in": is_in}
             for number, place, points, is_in in lines.values_list(*columns)
@@ -159,6 +173,8 @@ def ranking_of(notice: PublicNotice) -> dict[str, Any] | None:
     }
 
 
-def _candidate(row: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: row[name] for name in ("submitted", "scores", "facts", "unit", "barred")}
-    return {"application": row["code"], **kept}
+def _candidate(row: Mapping[str, Any], ties: Sequence[str]) -> dict[str, Any]:
+    """What is made public of a candidate; of its figures those that break ties alone."""
+    kept = {name: row[name] for name in ("submitted", "scores", "unit", "barred")}
+    facts = {code: value for code, value in row["facts"].items() if f"{FACT}:{code}" in ties}
+    return {"application": row["code"], "facts": facts, **kept}

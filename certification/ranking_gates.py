@@ -9,13 +9,18 @@ from enterprises.language import _
 
 from .errors import Refusal
 from .needs import Dossier, Rule
-from .selection.eligibility import Facts, eligibility_refusals
+from .selection.eligibility import Condition, Facts, conditions, eligibility_refusals
 
 
 def facts_of(dossier: Dossier) -> Facts:
     """What the dossier knows of the enterprise, as eligibility asks for it."""
     reached = {stage: min(rounds.values()) for stage, rounds in dossier.rounds.items() if rounds}
-    return Facts(dossier.day, reached, frozenset(reached), high_tech=dossier.high_tech)
+    return Facts(dossier.day, reached, frozenset(reached), dossier.credit, dossier.high_tech)
+
+
+def conditions_of(stage: str, dossier: Dossier) -> tuple[Condition, ...]:
+    """Every condition of the batch that a stage is applied for in, met ones too; none where there is no batch."""
+    return conditions(dossier.eligibility.get(stage, ()), facts_of(dossier))
 
 
 def eligible(rule: Rule, dossier: Dossier) -> list[Refusal]:

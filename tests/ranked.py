@@ -1,6 +1,6 @@
 """A batch that is decided by rank, for tests; everything goes through the services."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -88,14 +88,19 @@ def scored(rows: list[Application], city: Account, *shares: str) -> Batch:
     return batch
 
 
-def frozen(staff: Mapping[str, Account], *shares: str, **said: Any) -> tuple[Batch, list[Application]]:
-    """A batch with a candidate for each share, frozen."""
+def frozen(
+    staff: Mapping[str, Account], *shares: str, before: Callable[[Account], Any] = bool, **said: Any
+) -> tuple[Batch, list[Application]]:
+    """A batch with a candidate for each share, frozen; `before` gives each enterprise what it is to have."""
     for _ in range(4):
         panels.expert(staff["city"])
     batch = opened(staff["city"], **said)
     until = batch.closes_on + timedelta(1)
     grant_late_entry(batch, make.enterprise(), until=until, reason="系统故障，有记录", actor=staff["city"], at=make.NOW)
-    rows = sent([at_unit(ready(), staff) for _ in shares], staff)
+    people = [ready() for _ in shares]
+    for person in people:
+        before(person)
+    rows = sent([at_unit(person, staff) for person in people], staff)
     batch = scored(rows, staff["city"], *shares)
     freeze_copy(batch, actor=staff["city"], at=panels.LATER)
     return batch, rows

@@ -8,6 +8,8 @@ from django.db.models import F, QuerySet
 
 from certification.models import EndReason
 from certification.queries import TimelineEvent
+from certification.ranked_views import KIND_WORDS
+from certification.selection.eligibility import Condition
 from certification.services.coverage import CoverageMap, coverage_maps
 from certification.services.dossiers import Outlook, outlook
 from certification.wording import unit_column as unit_name
@@ -148,6 +150,7 @@ def _outlook(stage: Outlook) -> dict[str, Any]:
         "possible_on": stage.possible_on,
         "application": stage.application.number if stage.application else None,
         "missing": [problems.reason(refusal) for refusal in stage.missing],
+        "conditions": [_condition(each) for each in stage.conditions],
         "papers": [
             {
                 "requirement": paper.code,
@@ -158,6 +161,11 @@ def _outlook(stage: Outlook) -> dict[str, Any]:
             for paper in stage.papers
         ],
     }
+
+
+def _condition(found: Condition) -> dict[str, Any]:
+    plain = {name: getattr(found, name) for name in ("is_met", "is_required", "message", "remedy", "basis")}
+    return {"kind": str(found.kind), "kind_display": str(KIND_WORDS[found.kind]), **plain}
 
 
 def event(found: TimelineEvent) -> dict[str, Any]:

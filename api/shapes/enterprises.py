@@ -2,8 +2,12 @@
 
 from rest_framework import serializers
 
+from certification.selection.eligibility import Kind
+
 from .base import Flag, Form, Shape, Text, display
 from .codes import COVER_STATES, TIERS, TIMELINE_KINDS
+
+KINDS = [str(kind) for kind in Kind]
 
 
 class EnterpriseRowShape(Shape):
@@ -90,6 +94,18 @@ class PaperShape(Shape):
     files = serializers.IntegerField()
 
 
+class ConditionShape(Shape):
+    """A condition of the batch that a stage is applied for in, met or not, and on what the answer rests."""
+
+    kind = serializers.ChoiceField(KINDS)
+    kind_display = display()
+    is_met = serializers.BooleanField()
+    is_required = serializers.BooleanField(help_text="false: only told, bars nobody")
+    message = serializers.CharField()
+    remedy = serializers.CharField(help_text="Empty where it is met")
+    basis = serializers.CharField()
+
+
 class OutlookShape(Shape):
     """A stage as it stands for the enterprise: reached, open, and what is missing for it."""
 
@@ -101,6 +117,7 @@ class OutlookShape(Shape):
     possible_on = serializers.DateField(allow_null=True)
     application = serializers.CharField(allow_null=True, help_text="Number of the open application")
     missing = MissingShape(many=True)
+    conditions = ConditionShape(many=True)
     papers = PaperShape(many=True)
 
 

@@ -22,6 +22,8 @@ ADVERSE = "演示罚〔2026〕1号，虚假宣传（演示数据）"
 # Of each enterprise: how many days ago its credit was looked up, and whether something was found.
 LOOKED_UP = ((20, ""), (45, ""), (90, ""), (400, ""), (30, ADVERSE), (60, ""))
 YEARS = 2
+# Of the candidates of a ranked batch: looked up before its window; of the first so long ago that it soon expires.
+SETTLED, EXPIRING = 77, 170
 
 
 def input_events(histories: Sequence[History], accounts: dict[str, Account], *, at: datetime) -> Iterator[Event]:
@@ -29,9 +31,17 @@ def input_events(histories: Sequence[History], accounts: dict[str, Account], *, 
     city, today = accounts["shiju"], timezone.localdate(at)
     for number, (history, (days, ground)) in enumerate(zip(histories, LOOKED_UP, strict=False)):
         yield from _checks(history, today - timedelta(days=days), ground, city)
-        yield from _priorities(number, history, city, today)
+        yield from _priorities(number, history, city, today, marks_end=True)
     if histories:
         yield from _corrected(histories[0], city, today)
+
+
+def credible_events(histories: Sequence[History], accounts: dict[str, Account], *, at: datetime) -> Iterator[Event]:
+    """What candidates of a ranked batch bring: clear checks, of one soon to expire, and the marks that a mix shows."""
+    city, today = accounts["shiju"], timezone.localdate(at)
+    for number, history in enumerate(histories):
+        yield from _checks(history, today - timedelta(days=SETTLED if number else EXPIRING), "", city)
+        yield from _priorities(number, history, city, today)
 
 
 def _checks(history: History, day: date, ground: str, city: Account) -> Iterator[Event]:
@@ -54,7 +64,9 @@ def _corrected(history: History, city: Account, today: date) -> Iterator[Event]:
     yield _at(day, 50, correct, city)
 
 
-def _priorities(number: int, history: History, city: Account, today: date) -> Iterator[Event]:
+def _priorities(
+    number: int, history: History, city: Account, today: date, *, marks_end: bool = False
+) -> Iterator[Event]:
     since = today - timedelta(days=150 + number)
     document = f"演示文〔{since.year}〕{number + 1}号"
     marks = [("industry_chain", CHAINS[number % len(CHAINS)]), ("rd_body", "企业技术中心（演示）")]
@@ -62,7 +74,7 @@ def _priorities(number: int, history: History, city: Account, today: date) -> It
     for minute, (kind, value) in enumerate(marks):
         said = StatedPriority(kind, value, since, None, document)
         yield _at(since, minute, _marking(history, said), city)
-    if number == 1:
+    if number == 1 and marks_end:
         last_day = today - timedelta(days=40)
 
         def end(act: Act) -> None:

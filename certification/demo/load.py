@@ -21,7 +21,7 @@ from .evaluations import candidates, evaluation_events
 from .facts import Event, History, moment
 from .findings import RAISED, finding_events
 from .histories import CULTIVATION, IMPLEMENTATION, Makers, Profile, beginner, veterans
-from .inputs import eligible, figure_events, input_events
+from .inputs import credible_events, eligible, figure_events, input_events
 from .journeys import Journey
 from .people import (
     HOME_TOWNSHIP,
@@ -72,7 +72,9 @@ def _load(places: dict[str, list[str]], at: datetime) -> None:
     online = moment(ONLINE_FROM)
     events += title_events(old, accounts, at=at)
     chosen = eligible(old)
+    running = contenders([each for each in old if each not in chosen], today=timezone.localdate(at))
     events += input_events(chosen, accounts, at=at)
+    events += credible_events(running, accounts, at=at)
     _play((event for event in events if event[0] < online), until=at)
     rows = [history.row for history in everyone]
     accounts |= open_accounts(applicant_accounts(rows, qiye.row, hashed), at=online)
@@ -80,7 +82,7 @@ def _load(places: dict[str, list[str]], at: datetime) -> None:
     journeys += figure_events(chosen, accounts, at=at)
     ready = candidates(old, today=timezone.localdate(at))
     journeys += evaluation_events(ready, accounts, at=at)
-    journeys += selection_events(contenders(old, today=timezone.localdate(at)), accounts, at=at)
+    journeys += selection_events(running, accounts, at=at)
     _play([*(event for event in events if event[0] >= online), *journeys], until=at)
     _tell(at)
 

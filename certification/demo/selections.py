@@ -49,6 +49,7 @@ RULES = BatchRules(
     (
         Asked(Kind.REACHED, (EVALUATION, "project.strategy"), basis="演示规则，非官方标准"),
         Asked(Kind.NOT_HOLDING, (RECOGNITION,), basis="演示规则，非官方标准"),
+        Asked(Kind.CREDIT, basis="演示规则，非官方标准"),
         Asked(Kind.HIGH_TECH, is_required=False, basis="演示规则，非官方标准"),
     ),
     ties=("item:use", "fact:own_ip_share", "earlier", "lot"),

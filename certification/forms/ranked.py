@@ -25,6 +25,7 @@ SEPARATOR = re.compile(r"[,\uff0c\u3001\s]+")  # a comma, or what people type fo
 PLAIN_TIES = (SPREAD, EARLIER, LOT)
 REASON = forms.Textarea(attrs={"rows": 2, "maxlength": 300})
 ASKED = [("", gettext_lazy("不要求")), ("shown", gettext_lazy("只说明")), ("required", gettext_lazy("必须具备"))]
+PLAIN_RULES = {"high_tech": Kind.HIGH_TECH, "credit": Kind.CREDIT}
 
 
 def _decimal(label: Any, **options: Any) -> forms.DecimalField:
@@ -83,7 +84,8 @@ class TermsForm(SettingFields):
         self.fields["reached"] = forms.MultipleChoiceField(
             choices=choices, required=False, label=_("须已取得其中之一"), widget=forms.CheckboxSelectMultiple
         )
-        self.fields["high_tech"] = forms.ChoiceField(choices=ASKED, required=False, label=_("高新技术企业资格"))
+        for name, label in (("high_tech", _("高新技术企业资格")), ("credit", _("信用核查"))):
+            self.fields[name] = forms.ChoiceField(choices=ASKED, required=False, label=label)
         known = [*(f"item:{each.code}" for each in self.items), *(f"fact:{each}" for each in figures), *PLAIN_TIES]
         ties = _("依次比较，用逗号分隔；最后一条为 lot。可用：%(known)s") % {"known": _("、").join(known)}
         self.fields["ties"] = Typed(label=_("并列规则"), help_text=ties)
@@ -96,7 +98,7 @@ class TermsForm(SettingFields):
 
     @property
     def rule_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("reached", "high_tech", "basis", "ties", "cut_off", "quota", "edge")]
+        return [self[name] for name in ("reached", "high_tech", "credit", "basis", "ties", "cut_off", "quota", "edge")]
 
     @property
     def recommended_fields(self) -> list[forms.BoundField]:
@@ -112,8 +114,9 @@ class TermsForm(SettingFields):
         basis = said["basis"].strip()
         rules = [Asked(Kind.REACHED, tuple(said["reached"]), basis=basis)] if said["reached"] else []
         rules.append(Asked(Kind.NOT_HOLDING, (self.batch.stage,), basis=basis))
-        if said["high_tech"]:
-            rules.append(Asked(Kind.HIGH_TECH, is_required=said["high_tech"] == "required", basis=basis))
+        for name, kind in PLAIN_RULES.items():
+            if said[name]:
+                rules.append(Asked(kind, is_required=said[name] == "required", basis=basis))
         ties = [each.strip() for each in SEPARATOR.split(said["ties"])]
         return BatchRules(self.setting, tuple(rules), _given(said, "recommended."), tuple(filter(None, ties)))
 
@@ -192,11 +195,15 @@ def _terms_initial(terms: BatchRules | None) -> dict[str, Any]:
     if terms is None:
         return {"ties": f"{EARLIER}, {LOT}"}
     by_kind = {rule.kind: rule for rule in terms.eligibility}
-    high_tech = by_kind.get(Kind.HIGH_TECH)
     return {
         "reached": list(by_kind[Kind.REACHED].stages) if Kind.REACHED in by_kind else [],
-        "high_tech": "" if high_tech is None else "required" if high_tech.is_required else "shown",
+        **{name: _asked(by_kind.get(kind)) for name, kind in PLAIN_RULES.items()},
         "basis": next((rule.basis for rule in terms.eligibility), ""),
         "ties": ", ".join(terms.ties),
         **{f"recommended.{unit}": quota for unit, quota in terms.recommended.items()},
     }
+
+
+def _asked(rule: Asked | None) -> str:
+    """How a rule without terms of its own is asked for, as the form has it."""
+    return "" if rule is None else "required" if rule.is_required else "shown"

@@ -52,10 +52,7 @@ class CreditState:
 
 def credit_on(checks: Iterable[Checked], *, needed: Collection[str], on: date) -> CreditState:
     """How credit stands on a day; `checks` without those that were annulled."""
-    made = [check for check in checks if check.checked_on <= on]
-    latest: dict[str, Checked] = {}
-    for check in sorted(made, key=lambda each: (each.checked_on, each.number)):
-        latest[check.source] = check
+    latest = latest_on(checks, on=on)
     good = [check for check in latest.values() if check.valid_until >= on]
     clear = {check.source for check in good if check.is_clear}
     lacking = tuple(sorted(set(needed) - clear))
@@ -67,3 +64,9 @@ def credit_on(checks: Iterable[Checked], *, needed: Collection[str], on: date) -
         return CreditState(CreditStanding.CLEAR, until, ())
     was_checked = bool(latest) and set(lacking) <= set(latest)
     return CreditState(CreditStanding.EXPIRED if was_checked else CreditStanding.NONE, None, lacking)
+
+
+def latest_on(checks: Iterable[Checked], *, on: date) -> dict[str, Checked]:
+    """Of each source the latest check made by a day, good or not."""
+    made = [check for check in checks if check.checked_on <= on]
+    return {check.source: check for check in sorted(made, key=lambda each: (each.checked_on, each.number))}

@@ -14,7 +14,10 @@ from typing import Any, Protocol
 from enterprises.language import _, named
 
 from ..errors import Refusal
+from ..inputs.credit_life import Checked, CreditStanding, credit_on, latest_on
 from ..programmes import STAGES
+
+ELIGIBILITY = "eligibility"
 
 
 class Kind(StrEnum):
@@ -26,17 +29,16 @@ class Kind(StrEnum):
     HIGH_TECH = "high_tech"
 
 
-class CreditCheck(Protocol):
-    """A dated answer of a credit check (信用核查): it holds on the days from `checked_on` to `valid_until`."""
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What is known of an enterprise's credit: its checks, what their sources are called, which sources are needed."""
 
-    @property
-    def checked_on(self) -> date: ...
-    @property
-    def valid_until(self) -> date: ...
-    @property
-    def is_clear(self) -> bool: ...
-    @property
-    def source(self) -> str: ...
+    checks: Sequence[Checked] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    needed: frozenset[str] = frozenset()
+
+    def name(self, source: str) -> str:
+        return self.names.get(source, source)
 
 
 class HighTech(Protocol):
@@ -67,7 +69,7 @@ class Facts:
     day: date
     reached: Mapping[str, date] = field(default_factory=dict)
     in_force: frozenset[str] = frozenset()
-    credit: Sequence[CreditCheck] = ()
+    credit: Credit = field(default_factory=Credit)
     high_tech: Sequence[HighTech] = ()
 
 
@@ -95,7 +97,7 @@ def conditions(rules: Sequence[Asked], facts: Facts) -> tuple[Condition, ...]:
 def eligibility_refusals(rules: Sequence[Asked], facts: Facts) -> list[Refusal]:
     """What stands in the way of an application; empty: nothing."""
     return [
-        Refusal(f"not_eligible_{each.kind}", each.message, field="eligibility", remedy=each.remedy, rule=each.basis)
+        Refusal(f"not_eligible_{each.kind}", each.message, field=ELIGIBILITY, remedy=each.remedy, rule=each.basis)
         for each in conditions(rules, facts)
         if each.is_required and not each.is_met
     ]
@@ -130,19 +132,35 @@ def _reached(rule: Asked, facts: Facts) -> Answer:
 
 
 def _credit(rule: Asked, facts: Facts) -> Answer:
-    """The latest check that was made on or before the day decides."""
-    known = [each for each in facts.credit if each.checked_on <= facts.day]
-    if not known:
-        return False, _("没有信用核查结果"), _("请联系所在辖市区办理信用核查")
-    last = max(known, key=lambda each: each.checked_on)
-    said = {"source": last.source, "day": last.checked_on, "until": last.valid_until}
-    if not last.is_clear:
-        remedy = _("请完成信用修复，修复后申请重新核查")
-        return False, _("信用核查（%(source)s，%(day)s）有失信记录") % said, remedy
-    if last.valid_until < facts.day:
-        remedy = _("请联系所在辖市区重新核查")
-        return False, _("信用核查（%(source)s，%(day)s）已于 %(until)s 到期") % said, remedy
-    return True, _("信用核查（%(source)s，%(day)s）无失信记录，有效至 %(until)s") % said, ""
+    """As credit stands on the day (credit_life.py); every check that it hangs on is named with source and day."""
+    known, day = facts.credit, facts.day
+    state, latest = credit_on(known.checks, needed=known.needed, on=day), latest_on(known.checks, on=day)
+    good = [check for check in latest.values() if check.valid_until >= day]
+    if state.standing is CreditStanding.CLEAR:
+        clear = _("信用核查（%(source)s，%(day)s）无失信记录，有效至 %(until)s")
+        return True, _("；").join(clear % _said(known, check) for check in good), ""
+    if state.standing is CreditStanding.ADVERSE:
+        adverse = _("信用核查（%(source)s，%(day)s）有失信记录")
+        mend = _("请修复 %(source)s 于 %(day)s 查得的失信记录，修复后申请重新核查")
+        bad = [_said(known, check) for check in good if not check.is_clear]
+        return False, _("；").join(adverse % said for said in bad), _("；").join(mend % said for said in bad)
+    missing = [_lacking(known, source, latest.get(source), day) for source in state.lacking or sorted(latest) or ("",)]
+    return False, _("；").join(message for message, _remedy in missing), _("；").join(remedy for _m, remedy in missing)
+
+
+def _lacking(known: Credit, source: str, last: Checked | None, day: date) -> tuple[str, str]:
+    """Why a source gives no good result on the day, and what to do; without a source none is there at all."""
+    said: dict[str, object] = {"source": known.name(source), "day": day}
+    if not source:
+        return _("%(day)s 没有信用核查结果") % said, _("请联系所在辖市区办理 %(day)s 有效的信用核查") % said
+    remedy = _("请联系所在辖市区办理 %(source)s 在 %(day)s 有效的信用核查") % said
+    if last is None:
+        return _("%(day)s 没有 %(source)s 的信用核查结果") % said, remedy
+    return _("信用核查（%(source)s，%(day)s）已于 %(until)s 到期") % _said(known, last), remedy
+
+
+def _said(known: Credit, check: Checked) -> dict[str, object]:
+    return {"source": known.name(check.source), "day": check.checked_on, "until": check.valid_until}
 
 
 def _not_holding(rule: Asked, facts: Facts) -> Answer:

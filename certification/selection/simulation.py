@@ -17,7 +17,7 @@ from .ranking import Formula, Place, rank
 from .settings import Setting
 from .weights import shares_of
 
-MIXES = ("unit", "chain", "size", "high_tech")
+MIXES = ("unit", "chain", "size", "high_tech", "marks")
 
 
 class Why(StrEnum):
@@ -111,8 +111,11 @@ def inside(copy: Sequence[Frozen], setting: Setting, places: Sequence[Place]) ->
 
 
 def mix_of(chosen: Sequence[Frozen]) -> dict[str, dict[str, int]]:
-    """How many of each unit, chain, size, and with the status of a high-tech enterprise."""
-    return {name: dict(sorted(Counter(_text(getattr(each, name)) for each in chosen).items())) for name in MIXES}
+    """How many of each unit, chain, size, with the status of a high-tech enterprise, and with each priority mark."""
+    return {
+        name: dict(sorted(Counter(text for each in chosen for text in _texts(getattr(each, name))).items()))
+        for name in MIXES
+    }
 
 
 def compare(simulated: Sequence[Simulated]) -> Compared:
@@ -129,5 +132,8 @@ def _end(place: Place, frozen: Frozen, why: Why, line: Decimal | None, edge: Dec
     return End(place, frozen.unit, why, margin, margin is not None and not frozen.barred and abs(margin) <= edge)
 
 
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _texts(value: object) -> Sequence[str]:
+    """What one candidate counts as: of its marks each, of anything else one."""
+    if isinstance(value, tuple):
+        return value
+    return (str(value).lower() if isinstance(value, bool) else str(value),)

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from enterprises.models import ReportingUnit
 
 from ..errors import NotPossible, Refusal
-from ..models import Batch, BatchTerms, Recommended, Seal
-from ..selection.eligibility import Kind
+from ..models import Batch, BatchTerms, FigureItem, Recommended, Seal
 from ..selection.ranking import Formula
 from ..selection.settings import Setting
 from ..selection.terms import BatchRules, terms_of, terms_refusals
@@ -20,10 +20,10 @@ from ..wording import named
 from .rulebooks import rule_in_force
 from .sheets import items_of
 
+T = TypeVar("T")
 FIGURES = ("integer", "decimal")
+YEARLY = "yearly."
 GONE = (Status.REJECTED.value, Status.WITHDRAWN.value)
-# What the registry keeps no facts of cannot be asked.
-UNKNOWN = (Kind.CREDIT,)
 
 
 def opening_refusals(row: Batch) -> list[Refusal]:
@@ -61,9 +61,23 @@ def formula_of(row: Batch, terms: BatchRules) -> Formula:
 
 
 def figures_of(row: Batch) -> dict[str, str]:
-    """The figures of an application that a tie rule may compare, with their names."""
+    """The figures that a tie rule may compare, with their names: of the application, and of the year (YEARLY)."""
     fields = rule_in_force(row.stage, on=row.opens_on).rule.fields
-    return {field.code: named(field) for field in fields if field.kind in FIGURES}
+    found = {field.code: named(field) for field in fields if field.kind in FIGURES}
+    if STAGES[row.stage].uses_figures:
+        items = {item.code: named(item) for item in FigureItem.objects.filter(is_active=True)}
+        found |= yearly(items)
+    return found
+
+
+def yearly(by_item: Mapping[str, T]) -> dict[str, T]:
+    """Yearly figures under the names by which tie rules call them."""
+    return {f"{YEARLY}{code}": each for code, each in by_item.items()}
+
+
+def figure_year(row: Batch) -> int:
+    """The year whose figures are compared, the same for all: the last one that was over when the window opened."""
+    return row.opens_on.year - 1
 
 
 def units() -> list[str]:
@@ -106,8 +120,4 @@ def is_changed(row: Batch, setting: Setting) -> bool:
 
 def unsound(row: Batch, terms: BatchRules) -> list[Refusal]:
     """Everything that is wrong with terms for a batch."""
-    found = terms_refusals(terms, items_of(row.sheet), units=units(), facts=figures_of(row))
-    for kind in sorted({rule.kind for rule in terms.eligibility if rule.kind in UNKNOWN}):
-        message = _("系统没有“%(kind)s”的记录，不能作为申报条件") % {"kind": str(kind)}
-        found.append(Refusal("rule_unanswerable", message, field="eligibility", remedy=_("请删去该条件")))
-    return found
+    return terms_refusals(terms, items_of(row.sheet), units=units(), facts=figures_of(row))

@@ -17,6 +17,8 @@ from ..inputs.credit_stated import KnownSources, StatedCheck, good_until, wrong_
 from ..models.inputs import CreditCheck, CreditPaper, CreditResult, CreditSource
 from .input_facts import Act, InputKind, Upload, annul, check_right, kept_once, locked, put_on_record, with_paper
 
+CHECKED_COLUMNS = ("source_id", "checked_on", "valid_until", "result", "ledger_number")
+
 
 def _codes(row: CreditCheck) -> dict[str, Any]:
     return {
@@ -104,5 +106,9 @@ def credits_of(enterprises: Iterable[int], *, on: date) -> dict[int, CreditState
 
 def checked(row: CreditCheck) -> Checked:
     """A check that stands, as the rules have it."""
-    is_clear = row.result == CreditResult.CLEAR
-    return Checked(row.source_id, row.checked_on, row.valid_until, is_clear, row.ledger_number)
+    return checked_of(*(getattr(row, name) for name in CHECKED_COLUMNS))
+
+
+def checked_of(source: str, checked_on: date, valid_until: date, result: str, number: int) -> Checked:
+    """The same, of the columns CHECKED_COLUMNS."""
+    return Checked(source, checked_on, valid_until, result == CreditResult.CLEAR, number)

@@ -27,6 +27,8 @@ from ..models.rulebook import EvidenceGroup
 from ..needs import OpenFinding, PanelFacts
 from ..panel_gates import asks_for_panel, asks_for_windows
 from ..querysets_panel import appeals, sittings
+from ..ranking_gates import conditions_of
+from ..selection.eligibility import Condition
 from ..stages import OPEN_STATUSES, STAGES, SUBMISSION_GATES, Stage, Status, resubmission_gates, submission_gates
 from ..wording import in_words, named
 from .certificate_facts import checked_for
@@ -170,7 +172,7 @@ class Paper:
 class Outlook:
     """What an enterprise sees of a stage: reached since, the open application, what is missing, papers.
 
-    `round`: the one that is applied for, or would be.
+    `round`: the one that is applied for, or would be. `conditions`: all of the batch that it is applied for in.
     """
 
     stage: Stage
@@ -180,6 +182,7 @@ class Outlook:
     missing: tuple[Refusal, ...]
     possible_on: date | None
     papers: tuple[Paper, ...]
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -197,11 +200,18 @@ class Outlook:
 
 def missing_for(application: Application, rules: Rules, *, on: date) -> list[Refusal]:
     """What the application still lacks for submission."""
+    return checked_for_submission(application, rules, on=on)[0]
+
+
+def checked_for_submission(
+    application: Application, rules: Rules, *, on: date
+) -> tuple[list[Refusal], tuple[Condition, ...]]:
+    """The same, with every condition of its batch, met ones too."""
     is_returned = application.status == Status.RETURNED
     gates = resubmission_gates(application.stage) if is_returned else submission_gates(application.stage)
     dossier = dossier_of(application.enterprise, on=on, application=application, gates=gates)
     closed = [closed_refusal(application.stage)] if rules.is_closed else []
-    return closed + refusals(gates, rules.rule, dossier)
+    return closed + refusals(gates, rules.rule, dossier), conditions_of(application.stage, dossier)
 
 
 def outlook(enterprise: Enterprise, *, on: date, seen_by: Account) -> list[Outlook]:
@@ -234,6 +244,7 @@ def _stage_outlook(enterprise: Enterprise, stage: Stage, application: Applicatio
         missing=missing,
         possible_on=max(days) if days else None,
         papers=papers_of(rules, application.evidence.on_file() if application else ()),
+        conditions=conditions_of(stage.code, dossier),
     )
 
 

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
+from enterprises.language import worded
 from enterprises.models import HighTechPeriod
 from ledger.prepared import Given, Prepared, Row, Statement
 
-from ..models import Application, Batch, BatchTerms, Recommended
+from ..models import Application, Batch, BatchTerms, CreditCheck, CreditSource, Recommended
 from ..panel_gates import asks_for_windows
 from ..ranking_gates import asks_for_eligibility, asks_for_rank
-from ..selection.eligibility import rules_of_content
+from ..selection.eligibility import Credit, rules_of_content
 from ..stages import Level
+from .credit import CHECKED_COLUMNS, checked_of
 from .entering import late_entries
 
 Answers = Mapping[str, Sequence[Row]]
@@ -46,6 +48,17 @@ _HIGH_TECH = Prepared(
         HighTechPeriod.objects.filter(enterprise=Given("enterprise")).order_by().values_list("valid_from", "valid_to")
     )
 )
+_CREDIT = Prepared(
+    lambda: (
+        CreditCheck.objects.filter(enterprise=Given("enterprise"), annulled_at__isnull=True)
+        .order_by()
+        .values_list(*CHECKED_COLUMNS)
+    )
+)
+# Of a source out of use the checks stay good; only what is needed must be looked up anew.
+_SOURCES = Prepared(
+    lambda: CreditSource.objects.order_by().values_list("code", "name_zh", "name_en", "is_needed", "is_active")
+)
 _RANKED = Prepared(lambda: Recommended.objects.filter(application=Given("application")).order_by().values_list("pk"))
 
 
@@ -66,6 +79,8 @@ def entry_questions(
         asked["late"] = _LATE.given(enterprise=enterprise, on=on)
     if asks_for_eligibility(gates):
         asked["high_tech"] = _HIGH_TECH.given(enterprise=enterprise)
+        asked["credit"] = _CREDIT.given(enterprise=enterprise)
+        asked["sources"] = _SOURCES.given()
         if application and application.batch_id:
             asked["terms"] = _OWN_TERMS.given(application=application.pk)
         else:
@@ -81,8 +96,15 @@ def entry_facts(found: Answers, application: Application | None) -> dict[str, An
     return {
         "eligibility": {stage: rules_of_content(said["eligibility"]) for stage, said in found.get("terms", ())},
         "high_tech": tuple(HighTechDays(*row) for row in found.get("high_tech", ())),
+        "credit": _credit(found.get("credit", ()), found.get("sources", ())),
         "is_ranked_by_unit": is_elsewhere or bool(found.get("ranked")),
     }
+
+
+def _credit(checks: Sequence[Row], sources: Sequence[Row]) -> Credit:
+    names = {code: worded((chinese, english)) for code, chinese, english, *_use in sources}
+    needed = frozenset(code for code, _chinese, _english, is_needed, is_active in sources if is_needed and is_active)
+    return Credit(tuple(checked_of(*row) for row in checks), names, needed)
 
 
 def open_now(found: Answers, on: date) -> Iterator[tuple[str, str]]:

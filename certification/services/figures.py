@@ -1,6 +1,6 @@
 """Yearly figures (年度数据): stated by the enterprise itself, each time as a new version on record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -151,6 +151,27 @@ def figures_at(enterprise: Enterprise, *, at: datetime) -> dict[int, YearFigures
     """The version of each year that was in force at a moment: what an application submitted then rests on."""
     rows = YearFigures.objects.filter(enterprise=enterprise, stated_at__lte=at).order_by("year", "version")
     return {row.year: row for row in rows}
+
+
+def stated_for(applications: Sequence[Application], year: int) -> dict[int, dict[str, Decimal]]:
+    """Of each application (its key) the figures of a year that it rests on, in two questions for all: of the version
+    that was in force when it was submitted (figures_at).
+    """
+    owners = {each.enterprise_id for each in applications}
+    versions: dict[int, list[YearFigures]] = {owner: [] for owner in owners}
+    for row in YearFigures.objects.filter(enterprise__in=owners, year=year).order_by("version"):
+        versions[row.enterprise_id].append(row)
+    rests_on = {}
+    for each in applications:
+        stated = [
+            row for row in versions[each.enterprise_id] if each.submitted_at and row.stated_at <= each.submitted_at
+        ]
+        if stated:
+            rests_on[each.pk] = stated[-1].pk
+    values: dict[int, dict[str, Decimal]] = {key: {} for key in rests_on.values()}
+    for key, item, value in FigureValue.objects.filter(figures__in=values).values_list("figures", "item", "value"):
+        values[key][item] = value
+    return {application: values[key] for application, key in rests_on.items()}
 
 
 def swings_of(said: StatedFigures, known: KnownFigures) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from enterprises.models import Account, HighTechPeriod
+from enterprises.models import Account
 from ledger.canonical import timestamp, to_milliseconds
 from ledger.contents import content_digest
 from ledger.verbs import Verb
@@ -30,11 +30,13 @@ from ..models import (
 from ..selection.frozen import Frozen, copy_content, copy_of
 from ..selection.ranking import Contender, Points
 from ..selection.settings import Setting, setting_content, setting_refusals
-from ..stages import WITH_REVIEWER, Status
-from .batch_terms import check_ranked, check_unsealed, figures_of, units
+from ..stages import STAGES, WITH_REVIEWER, Status
+from .batch_terms import check_ranked, check_unsealed, figure_year, figures_of, units, yearly
 from .batches import locked_batch
+from .figures import stated_for
 from .lots import sittings_of
 from .panel_records import record_batch
+from .priorities import CHAIN, HIGH_TECH, Held, priorities_of
 from .sheets import items_of
 
 MOST_NAME = 60
@@ -123,31 +125,36 @@ def unscored(applications: Sequence[Application]) -> list[Application]:
 def frozen(applications: Sequence[Application], row: Batch) -> list[Frozen]:
     """The applications as candidates, with what is known of them now; the same few questions however many there are."""
     sheets, figures, day = _sheets(applications), figures_of(row), row.closes_on
+    stated = stated_for(applications, figure_year(row)) if STAGES[row.stage].uses_figures else {}
     owners = [each.enterprise_id for each in applications]
     holding = set(
         Achievement.objects.filter(stage=row.stage, enterprise__in=owners)
         .in_force(on=day)
         .values_list("enterprise", flat=True)
     )
-    high_tech = {
-        period.enterprise_id
-        for period in HighTechPeriod.objects.filter(enterprise__in=owners)
-        if period.valid_from <= day <= (period.valid_to or day)
-    }
+    held = priorities_of(owners, on=day)
     return [
         Frozen(
             Contender(
                 code=each.number,
                 scores=sheets[each.pk],
                 submitted=timestamp(to_milliseconds(each.submitted_at)) if each.submitted_at else "",
-                facts=_numbers(each.fields, figures),
+                facts=_numbers(each.fields | yearly(stated.get(each.pk, {})), figures),
             ),
             unit=each.reporting_unit_id or "",
-            high_tech=each.enterprise_id in high_tech,
+            **_priorities(held[each.enterprise_id]),
             barred="holding" if each.enterprise_id in holding else "",
         )
         for each in applications
     ]
+
+
+def _priorities(held: Sequence[Held]) -> dict[str, Any]:
+    """What the mix is told by: the chains by name, whether high-tech, and the kinds of all other priorities."""
+    kinds = {each.kind for each in held}
+    chains = sorted({each.value for each in held if each.kind == CHAIN})
+    marks = tuple(sorted(kinds - {CHAIN, HIGH_TECH}))
+    return {"chain": " / ".join(chains), "high_tech": HIGH_TECH in kinds, "marks": marks}
 
 
 def _sheets(applications: Sequence[Application]) -> Mapping[int, Mapping[str, Points]]:

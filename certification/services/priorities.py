@@ -47,6 +47,7 @@ from .input_facts import (
 )
 
 HIGH_TECH = "high_tech"
+CHAIN = "industry_chain"
 
 
 def _codes(row: Priority) -> dict[str, Any]:

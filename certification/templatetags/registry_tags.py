@@ -19,6 +19,8 @@ from ..history.changes import value_in_words
 from ..models import Plan
 from ..models.plan import Comparator
 from ..queries import field_name
+from ..ranked_views import KIND_WORDS
+from ..selection.eligibility import Kind
 from ..stages import STAGES
 from ..title_life import State as TitleState
 from ..totals.figures import Figure
@@ -83,6 +85,12 @@ def quarter(rate: Decimal) -> str:
 def stage_name(code: str) -> str:
     """A stage's name by its code."""
     return named(STAGES[code]) if code in STAGES else code
+
+
+@register.filter
+def condition_name(kind: Kind) -> str:
+    """The name of a kind of condition."""
+    return str(KIND_WORDS[kind])
 
 
 @register.filter

@@ -21,8 +21,9 @@ from ..gates import FieldNeed, ModuleNeed
 from ..models import Application, Decision, Document, Evidence, Finding
 from ..queries import Content, content_shown, history
 from ..rights import applicant_of
+from ..selection.eligibility import Condition
 from ..services.coverage import covered_for
-from ..services.dossiers import Paper, missing_for, papers_of
+from ..services.dossiers import Paper, checked_for_submission, papers_of
 from ..services.findings import carried_into
 from ..services.rulebooks import Rules, rules_for
 from ..stages import STAGES, Stage, Status
@@ -254,8 +255,17 @@ class Filing:
     # --- what is missing ---------------------------------------------------------------------------
 
     @cached_property
+    def _checked(self) -> tuple[list[Refusal], tuple[Condition, ...]]:
+        return checked_for_submission(self.application, self.rules, on=self.on)
+
+    @property
     def missing(self) -> list[Refusal]:
-        return missing_for(self.application, self.rules, on=self.on)
+        return self._checked[0]
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All conditions of the batch, met ones too."""
+        return self._checked[1]
 
     def missing_of(self, part: str) -> list[Refusal]:
         return [refusal for refusal in self.missing if self.part_of(refusal.field) == part]

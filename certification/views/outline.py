@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Refusal
+from ..selection.eligibility import ELIGIBILITY
 from .filing import Filing
 
 FIELDS, MODULES, EVIDENCE, CHECK = "fields", "modules", "evidence", "check"
@@ -70,5 +71,7 @@ class Outline:
 
     @property
     def of_enterprise(self) -> list[Refusal]:
-        """What stands in the way outside the form: the enterprise's file, waits, a closed stage."""
-        return self.filing.missing_of("enterprise")
+        """What stands in the way outside the form: the enterprise's file, waits, a closed stage. The conditions of a
+        batch are told apart, met ones too (filing.conditions).
+        """
+        return [each for each in self.filing.missing_of("enterprise") if each.field != ELIGIBILITY]

@@ -15,6 +15,7 @@ from ..inputs.credit_rows import Credit, credit_shown
 from ..inputs.figure_rows import years_of
 from ..inputs.priority_rows import Priorities, priorities_shown
 from ..models import Achievement, Application, Finding, YearFigures
+from ..selection.eligibility import ELIGIBILITY
 from ..services.coverage import CoverageMap, coverage_maps
 from ..services.dossiers import Outlook, outlook
 from ..stages import OPEN_STATUSES, STAGES, Programme, Stage
@@ -160,6 +161,15 @@ class NextStage:
     @property
     def conditions(self) -> list[Refusal]:
         return [refusal for refusal in self.outlook.missing if refusal.field in CONDITIONS]
+
+    @property
+    def lacking(self) -> list[Refusal]:
+        """What an application lacks, but for the conditions of its batch, which are told with those that are met."""
+        return [refusal for refusal in self.outlook.missing if refusal.field != ELIGIBILITY]
+
+    @property
+    def is_eligible(self) -> bool:
+        return all(each.is_met or not each.is_required for each in self.outlook.conditions)
 
     @property
     def content(self) -> list[Refusal]:

@@ -16,6 +16,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ApplicationStatusEnum": "api.shapes.codes.STATUSES",
         "FigureStatusEnum": "api.shapes.codes.FIGURE_STATUSES",
+        "ConditionKindEnum": "api.shapes.enterprises.KINDS",
         "ActingRoleEnum": "api.shapes.codes.ACTING_ROLES",
         "RoleEnum": "api.shapes.codes.ROLES",
         "ActionEnum": "api.shapes.codes.ACTION_CODES",

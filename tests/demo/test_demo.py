@@ -21,6 +21,7 @@ from certification.models import (
     Achievement,
     Application,
     Batch,
+    BatchTerms,
     Certificate,
     CreditCheck,
     Document,
@@ -294,6 +295,16 @@ def test_a_batch_is_ranked_and_its_settings_are_compared() -> None:
     assert len(view.settings) == 3
     assert view.contested
     assert any(not line.firmness.is_firm for line in view.lines)
+    assert [str(kind) for kind, _counts in view.settings[0].mix] == ["统计单元", "产业链", "优先标识"]
+
+
+def test_who_is_ranked_has_clear_credit_and_one_is_soon_to_be_checked_again() -> None:
+    asked = BatchTerms.objects.get(batch__code="DEMO-M1").content["eligibility"]
+    assert "credit_check" in {rule["kind"] for rule in asked if rule["required"]}
+    owners = Application.objects.filter(batch__code="DEMO-M1").values_list("enterprise", flat=True)
+    states = credits_of(owners, on=TODAY).values()
+    assert {state.standing.value for state in states} == {"clear"}
+    assert sum(state.valid_until < TODAY + timedelta(days=30) for state in states if state.valid_until) == 1
 
 
 @pytest.mark.parametrize("username", [f"zhuanjia{n}" for n in range(1, 6)])
@@ -308,7 +319,7 @@ def test_credit_stands_in_every_way_and_some_have_all_three_inputs() -> None:
     held = priorities_of(owners, on=TODAY)
     assert all("industry_chain" in {each.kind for each in of_it} for of_it in held.values())
     assert Priority.objects.filter(ended_on__lt=TODAY).count() == 1
-    assert set(YearFigures.objects.values_list("enterprise", flat=True)) == owners
+    assert set(YearFigures.objects.values_list("enterprise", flat=True)) < owners
     assert FigureValue.objects.exclude(explained="").count() == 1
     assert YearFigures.objects.filter(version=2, is_latest=True).count() == 1
 

@@ -5,7 +5,16 @@ from datetime import date
 
 import pytest
 
-from certification.selection.eligibility import Asked, Facts, Kind, conditions, eligibility_refusals, rule_refusals
+from certification.inputs.credit_life import Checked
+from certification.selection.eligibility import (
+    Asked,
+    Credit,
+    Facts,
+    Kind,
+    conditions,
+    eligibility_refusals,
+    rule_refusals,
+)
 from certification.selection.recommendation import recommendation_refusals
 
 DAY = date(2016, 6, 30)
@@ -18,12 +27,16 @@ RULES = [
 ]
 
 
-@dataclass
-class Check:
-    checked_on: date = date(2016, 6, 1)
-    valid_until: date = DAY
-    is_clear: bool = True
-    source: str = "信用常州"
+CHINA, MARKET = "china", "market"
+NAMES = {CHINA: "信用中国", MARKET: "公示系统"}
+
+
+def check(checked_on=date(2016, 6, 1), valid_until=DAY, is_clear=True, source=CHINA):
+    return Checked(source, checked_on, valid_until, is_clear)
+
+
+def known(*checks, needed=()):
+    return Credit(checks, NAMES, frozenset(needed))
 
 
 @dataclass
@@ -32,7 +45,7 @@ class Period:
     valid_to: date | None
 
 
-GOOD = Facts(DAY, {STRATEGY: date(2015, 3, 1)}, frozenset(), [Check()], [Period(date(2014, 1, 1), DAY)])
+GOOD = Facts(DAY, {STRATEGY: date(2015, 3, 1)}, frozenset(), known(check()), [Period(date(2014, 1, 1), DAY)])
 
 
 def only(kind, facts):
@@ -45,7 +58,7 @@ def test_who_meets_everything_reads_on_what_it_rests():
     assert all(each.is_met and not each.remedy for each in found)
     assert [each.kind for each in found] == list(Kind)
     assert "知识产权战略推进计划" in found[0].message
-    assert "信用常州" in found[1].message
+    assert "信用中国" in found[1].message
     assert eligibility_refusals(RULES, GOOD) == []
 
 
@@ -72,19 +85,35 @@ def test_what_is_not_required_is_answered_and_bars_nobody():
 @pytest.mark.parametrize(
     ("checks", "is_met", "words"),
     [
-        ([Check(checked_on=DAY)], True, "2016-06-30"),
-        ([Check(valid_until=date(2016, 6, 29))], False, "已于 2016-06-29 到期"),
-        ([Check(checked_on=date(2016, 7, 1), valid_until=date(2017, 1, 1))], False, "没有信用核查结果"),
-        ([Check(is_clear=False)], False, "有失信记录"),
-        ([Check(), Check(checked_on=date(2016, 6, 2), is_clear=False)], False, "有失信记录"),
-        ([Check(is_clear=False), Check(checked_on=date(2016, 6, 2))], True, "无失信记录"),
-        ([Check(valid_until=date(2020, 1, 1)), Check(checked_on=date(2016, 6, 2))], True, "2016-06-30"),
+        ([check(DAY)], True, "2016-06-30"),
+        ([check(valid_until=date(2016, 6, 29))], False, "已于 2016-06-29 到期"),
+        ([check(date(2016, 7, 1), date(2017, 1, 1))], False, "2016-06-30 没有信用核查结果"),
+        ([check(is_clear=False)], False, "有失信记录"),
+        ([check(), check(date(2016, 6, 2), is_clear=False)], False, "有失信记录"),
+        ([check(is_clear=False), check(date(2016, 6, 2))], True, "无失信记录"),
+        ([check(valid_until=date(2020, 1, 1)), check(date(2016, 6, 2))], True, "2016-06-30"),
+        ([check(), check(source=MARKET, is_clear=False)], False, "公示系统，2016-06-01"),
     ],
 )
-def test_the_latest_credit_check_of_the_day_decides(checks, is_met, words):
-    found = only(Kind.CREDIT, replace(GOOD, credit=checks))
+def test_the_latest_credit_check_of_each_source_decides(checks, is_met, words):
+    found = only(Kind.CREDIT, replace(GOOD, credit=known(*checks)))
     assert (found.is_met, bool(found.remedy)) == (is_met, not is_met)
     assert words in found.message
+
+
+def test_every_needed_source_that_says_nothing_good_is_named_with_its_remedy():
+    old = check(date(2015, 1, 1), date(2015, 7, 1), source=MARKET)
+    found = only(Kind.CREDIT, replace(GOOD, credit=known(old, needed=NAMES)))
+    assert (
+        found.message == "2016-06-30 没有 信用中国 的信用核查结果；信用核查（公示系统，2015-01-01）已于 2015-07-01 到期"
+    )
+    assert found.remedy.count("在 2016-06-30 有效的信用核查") == 2
+    only_one = replace(GOOD, credit=known(check(), needed=NAMES))
+    assert only(Kind.CREDIT, only_one).message == "2016-06-30 没有 公示系统 的信用核查结果"
+    both = known(check(), check(date(2016, 5, 1), source=MARKET), needed=NAMES)
+    said = only(Kind.CREDIT, replace(GOOD, credit=both))
+    assert said.is_met
+    assert all(name in said.message for name in NAMES.values())
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ TYPED = {
     "quota": "2",
     "reached": ["guanbiao.evaluation"],
     "high_tech": "shown",
+    "credit": "required",
     "ties": "item:use，earlier、lot",
     "recommended.wujin": "4",
     "basis": "公告第二条",
@@ -53,7 +54,10 @@ def test_terms_are_set_on_their_page_and_what_is_wrong_stands_beside_its_field(s
     assert client.post(path, TYPED).status_code == 302
     (kept,) = row.terms.all()
     assert kept.content["ties"] == ["item:use", "earlier", "lot"]
-    assert [rule["kind"] for rule in kept.content["eligibility"]] == ["reached", "not_holding", "high_tech"]
+    rules = {rule["kind"]: rule["required"] for rule in kept.content["eligibility"]}
+    assert rules == {"reached": True, "not_holding": True, "high_tech": False, "credit_check": True}
+    again = client.get(path).content.decode()
+    assert again.count('<option value="required" selected>') == again.count('<option value="shown" selected>') == 1
     open_batch(row, actor=staff["city"], at=make.NOW)
     assert client.post(path, {**TYPED, "quota": "3"}).status_code == 400
     assert client.post(path, {**TYPED, "quota": "3", "reason": "会议纪要"}).status_code == 302

@@ -69,7 +69,10 @@ def test_the_mix_counts_who_is_in():
         "chain": {"it": 2, "steel": 2},
         "size": {"large": 1, "medium": 1, "small": 2},
         "high_tech": {"false": 2, "true": 2},
+        "marks": {},
     }
+    marked = [replace(each, marks=("rd_body", "tier")[: 1 + (each.unit == "xinbei")]) for each in COPY]
+    assert simulate(marked, replace(SETTING, quota=4), FORMULA).mix["marks"] == {"rd_body": 4, "tier": 1}
 
 
 def test_settings_are_compared_side_by_side():
