@@ -40,4 +40,9 @@ class Migration(migrations.Migration):
             name='supervision_phone',
             field=models.CharField(blank=True, max_length=40, verbose_name='监督电话'),
         ),
+        migrations.AlterField(
+            model_name='titleterms',
+            name='stage',
+            field=models.CharField(choices=[('intensive.cultivation', '密集型培育（年度指导）'), ('intensive.recognition', '密集型企业认定'), ('intensive.international_leader', '具有国际竞争力的优势企业'), ('honour.national_advantage', '国家知识产权优势企业'), ('honour.national_demonstration', '国家知识产权示范企业'), ('project.strategy', '知识产权战略推进计划')], max_length=40, primary_key=True, serialize=False, verbose_name='称号'),
+        ),
     ]
