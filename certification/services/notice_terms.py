@@ -60,7 +60,7 @@ def notice_terms_refusals(row: NoticeTerms) -> list[Refusal]:
     """A phone is one, and whoever supervises has another number than whoever publishes."""
     found = []
     for name in PHONES:
-        text, label = getattr(row, name), NoticeTerms._meta.get_field(name).verbose_name
+        text, label = getattr(row, name), _label(name)
         if not text and row.phones_required:
             remedy = _("请填写号码，或取消“公示须载明电话”")
             found.append(Refusal("phone_missing", _("请填写“%(label)s”") % {"label": label}, field=name, remedy=remedy))
@@ -74,6 +74,10 @@ def notice_terms_refusals(row: NoticeTerms) -> list[Refusal]:
     return found
 
 
+def _label(name: str) -> str:
+    return {"phone": _("联系电话"), "supervision_phone": _("监督电话")}[name]
+
+
 def said_of(stage: str, *, basis: str) -> Said:
     """What a notice of the stage says now; `basis`: that of its rule, where none is set.
 
@@ -82,9 +86,9 @@ def said_of(stage: str, *, basis: str) -> Said:
     row = NoticeTerms.objects.filter(pk=stage).first()
     if row is None:
         return Said(basis)
-    lacking = [NoticeTerms._meta.get_field(name).verbose_name for name in PHONES if not getattr(row, name)]
+    lacking = [_label(name) for name in PHONES if not getattr(row, name)]
     if lacking and row.phones_required:
-        message = _("公示须载明%(names)s，现未填写") % {"names": _("、").join(str(name) for name in lacking)}
+        message = _("公示须载明%(names)s，现未填写") % {"names": _("、").join(lacking)}
         remedy = _("请市局先在管理后台的“公示事项”中填写，再发布公示")
         raise Refused([Refusal("notice_phone_missing", message, field="action", remedy=remedy)])
     return Said(row.basis or basis, row.phone, row.supervision_phone)
