@@ -21,6 +21,7 @@ from .services.edition_terms import terms_contents
 from .services.editions import edition_contents
 from .services.experts import expert_contents, field_contents
 from .services.figure_items import item_contents
+from .services.notice_terms import notice_terms_contents
 from .services.organisations import organisation_contents
 from .services.plan_contents import definition_contents
 from .services.plan_marks import plan_contents
@@ -39,6 +40,7 @@ def configuration_faults() -> Iterator[Fault]:
     yield from content_faults(Verb.EDITION_CHANGED, edition_contents())
     yield from content_faults(Verb.EDITION_TERMS_CHANGED, terms_contents())
     yield from content_faults(Verb.TITLE_TERMS_CHANGED, title_terms_contents())
+    yield from content_faults(Verb.NOTICE_TERMS_CHANGED, notice_terms_contents())
     yield from content_faults(Verb.CREDIT_SOURCE_CHANGED, source_contents())
     yield from content_faults(Verb.PRIORITY_KIND_CHANGED, kind_contents())
     yield from content_faults(Verb.FIGURE_ITEM_CHANGED, item_contents())

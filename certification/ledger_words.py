@@ -35,6 +35,7 @@ SUBJECTS = {
     "edition_terms": gettext_lazy("版本认证规则"),
     "title": gettext_lazy("称号"),
     "title_terms": gettext_lazy("称号复核规则"),
+    "notice_terms": gettext_lazy("公示事项"),
     "credit": gettext_lazy("信用核查"),
     "credit_source": gettext_lazy("信用核查渠道"),
     "priority": gettext_lazy("优先标识"),

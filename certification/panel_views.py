@@ -198,6 +198,8 @@ def public_notices(*, on: date, most: int = 50) -> list[NoticeView]:
 def notice_view(notice: PublicNotice, *, on: date) -> NoticeView:
     """One notice as it stands on a day, with what its results rest on."""
     (view,) = _views(PublicNotice.objects.filter(pk=notice.pk), on)
+    if notice.basis:
+        return replace(view, basis=notice.basis)
     rule = StageRule.objects.filter(application__notice_lines__notice=notice).first()
     return replace(view, basis=rule.basis if rule else "")
 

@@ -30,7 +30,8 @@ class Stage:
     the others are reached once. `has_certificate`: rests on a third-party certificate, and holds from its day.
     `has_panel`: applied for in batches, scored by experts, made public, then decided.
     `has_ranking`: decided by place, under the terms of the batch, instead of a pass line (docs/decisions/0021).
-    `is_title`: given by a document, which the city records with its level, period and re-examination.
+    `is_title`: rests on a document with its level, period and re-examination, which the city records; of a stage that
+    is applied for too, the grant itself records it.
     `is_yearly`: reached anew each year, with the guidance of that year.
     `uses_figures`: an application rests on the yearly figures that its enterprise had stated when it was submitted.
     `gates`: what this stage asks besides, at its submission and when it is granted.
@@ -100,6 +101,7 @@ STAGES: dict[str, Stage] = {
             applied_for=True,
             has_panel=True,
             has_ranking=True,
+            is_title=True,
             uses_figures=True,
             gates=("eligible",),
         ),

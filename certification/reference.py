@@ -28,6 +28,7 @@ from .models import (
     Indicator,
     IndicatorVersion,
     ModuleItem,
+    NoticeTerms,
     OutcomeRow,
     Plan,
     Rulebook,
@@ -44,6 +45,7 @@ from .services import (
     experts,
     initial_limits,
     initial_rules,
+    notice_terms,
     plan_marks,
     rulebook_versions,
     rulebooks,
@@ -303,12 +305,23 @@ def load_title_terms(*, at: datetime) -> None:
     record_loaded(Verb.TITLE_TERMS_CHANGED, title_terms.terms_contents(), loaded, at=at)
 
 
+@transaction.atomic
+def load_notice_terms(*, at: datetime) -> None:
+    """What the public notices of each stage say besides their lines, unless it is kept already."""
+    loaded = []
+    for said in json.loads((DATA / "notice_terms.json").read_text(encoding="utf-8")):
+        row, created = NoticeTerms.objects.get_or_create(stage=said.pop("stage"), defaults=said)
+        loaded += [notice_terms.subject_of(row.pk)] if created else []
+    record_loaded(Verb.NOTICE_TERMS_CHANGED, notice_terms.notice_terms_contents(), loaded, at=at)
+
+
 def load_reference(*, at: datetime) -> None:
     """Everything above, in order."""
     load_calendar(at=at)
     load_rulebooks(at=at)
     load_edition_terms(at=at)
     load_title_terms(at=at)
+    load_notice_terms(at=at)
     load_input_tables(at=at)
     load_panels(at=at)
     load_document_wordings(at=at)

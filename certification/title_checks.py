@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from enterprises.language import _
+from enterprises.language import _, named
 
 from .errors import Refusal
 from .programmes import STAGES, TITLES
@@ -54,6 +54,7 @@ class Known:
     """What the registry knows: today, the earliest day of a fact, when the enterprise was founded, its other titles.
 
     `held_since`: the day from which it holds this very title, or was guided in the year; None: it does not.
+    `is_on_record`: the fact that the document belongs to is there already.
     """
 
     today: date
@@ -61,6 +62,7 @@ class Known:
     levels: tuple[str, ...]
     established_on: date | None = None
     held_since: date | None = None
+    is_on_record: bool = False
 
 
 def stated(values: Mapping[str, Any], shape: type[Any]) -> Any:
@@ -128,6 +130,10 @@ def _kind(said: StatedTitle, known: Known) -> Iterator[Refusal]:
     if said.stage and said.stage not in TITLES:
         message, names = _("“%(stage)s”不是可登记的称号") % {"stage": said.stage}, _("、").join(TITLES)
         yield Refusal("stage_unknown", message, field="stage", remedy=_("可用的值：%(values)s") % {"values": names})
+    elif said.stage and STAGES[said.stage].applied_for and not known.is_on_record:
+        message = _("“%(name)s”由申报和评审认定，不能凭文件登记") % {"name": named(STAGES[said.stage])}
+        remedy = _("企业应在批次中申报；以前认定的，请先导入认定事实，再补登文件")
+        yield Refusal("title_applied_for", message, field="stage", remedy=remedy)
     if said.level and said.level not in known.levels:
         message, names = _("没有“%(level)s”这一级别") % {"level": said.level}, _("、").join(known.levels)
         yield Refusal("level_unknown", message, field="level", remedy=_("可用的值：%(values)s") % {"values": names})

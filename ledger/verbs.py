@@ -85,6 +85,7 @@ class Verb(models.TextChoices):
     TITLE_REEXAMINED = "title.reexamined", _("登记称号复核")
     TITLE_GUIDED = "title.guided", _("登记培育指导")
     TITLE_TERMS_CHANGED = "title_terms.changed", _("变更称号复核规则")
+    NOTICE_TERMS_CHANGED = "notice_terms.changed", _("变更公示事项")
     CREDIT_CHECKED = "credit.checked", _("登记信用核查")
     CREDIT_ANNULLED = "credit.annulled", _("注销误记的信用核查")
     CREDIT_FILED = "credit.filed", _("信用核查附件存档")

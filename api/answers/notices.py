@@ -32,6 +32,9 @@ def notice(found: PublicNotice) -> dict[str, Any]:
     return {
         **row(found),
         "basis": view.basis,
+        "notice_days": found.batch.notice_days,
+        "phone": found.phone,
+        "supervision_phone": found.supervision_phone,
         "passed": [_line(line, view) for line in view.lines],
         "seed": seed.seed,
         "seed_digest": seed.digest,

@@ -59,6 +59,9 @@ class PublicNoticeShape(PublicNoticeRowShape):
     """A notice with the results that passed, and everything by which its draws are repeated: docs/repeat_draw.py."""
 
     basis = serializers.CharField()
+    notice_days = serializers.IntegerField(help_text="Length of the notice in working days")
+    phone = serializers.CharField(allow_blank=True, help_text="Of the bureau; empty: not said in the notice")
+    supervision_phone = serializers.CharField(allow_blank=True, help_text="Of whoever supervises; empty: not said")
     passed = PassedShape(many=True)
     seed = serializers.CharField()
     seed_digest = serializers.CharField(help_text="SHA-256 of the seed, as lower-case hexadecimal")

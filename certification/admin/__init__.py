@@ -1,6 +1,19 @@
 """Rules, plans, calendar, wordings of messages (/admin/), by subject. What is frozen or on record never changes."""
 
-from . import calendar, documents, editions, inputs, jobs, messages, organisations, panels, plans, rulebooks, titles
+from . import (
+    calendar,
+    documents,
+    editions,
+    inputs,
+    jobs,
+    messages,
+    notice_terms,
+    organisations,
+    panels,
+    plans,
+    rulebooks,
+    titles,
+)
 
 __all__ = [
     "calendar",
@@ -9,6 +22,7 @@ __all__ = [
     "inputs",
     "jobs",
     "messages",
+    "notice_terms",
     "organisations",
     "panels",
     "plans",

@@ -18,11 +18,13 @@ from ..services.titles import record_title
 from ..title_checks import StatedGuidance, StatedReexamination, StatedTitle
 from .certificates import ADVISERS
 from .facts import Event, History, moment
-from .histories import ADVANTAGE, DEMONSTRATION, GUIDED, LEADER
+from .histories import ADVANTAGE, DEMONSTRATION, GUIDED, LEADER, RECOGNITION
 
 NATIONAL = ("国家知识产权局（演示）", "national")
 CITY = ("常州市知识产权局（演示）", "city")
 RECORDED = 60  # so many days ago
+
+RECOGNISED = (14, 60, -9, 210, 330)  # recognitions as IP-intensive: re-examined in so many days
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,16 @@ COURSES = (
 
 
 def title_events(histories: Sequence[History], accounts: dict[str, Account], *, at: datetime) -> Iterator[Event]:
-    """Of the honours one course each, of every leader and guided enterprise of this year its document."""
+    """Of the honours one course each; of some recognitions, leaders and the guided of this year, the document."""
     city, today = accounts["shiju"], timezone.localdate(at)
     honours = [held for stage in (ADVANTAGE, DEMONSTRATION) for held in _reached(histories, stage, until=today)]
     for number, (course, (history, stage, on)) in enumerate(zip(COURSES, honours, strict=False), 1):
         yield from _Titled(number, course, history, city).events(stage, on, today)
     for number, (history, stage, on) in enumerate(_reached(histories, LEADER, until=today), len(COURSES) + 1):
         yield from _Titled(number, Course(300), history, city).events(stage, on, today)
+    recognised = list(_reached(histories, RECOGNITION, until=today))[: len(RECOGNISED)]
+    for number, (due, (history, stage, on)) in enumerate(zip(RECOGNISED, recognised, strict=False), 50):
+        yield from _Titled(number, Course(due), history, city).events(stage, on, today)
     guided = [held for held in _reached(histories, GUIDED, until=today) if held[2].year == today.year]
     for number, (history, _stage, on) in enumerate(guided, 1):
         yield from _guided(number, history, on, city, today)
@@ -79,7 +84,7 @@ class _Titled:
     def events(self, stage: str, on: date, today: date) -> Iterator[Event]:
         recorded = moment(today - timedelta(days=RECORDED), hour=9, minute=self.number)
         due = None if self.course.due is None else today + timedelta(days=self.course.due)
-        issued_by, level = NATIONAL
+        issued_by, level = CITY if stage == RECOGNITION else NATIONAL
         document = f"演示函〔{on.year}〕{self.number}号"
         said = StatedTitle(stage, on, document, issued_by, level, reexamine_on=due)
         yield recorded, _recording(self.history, said, self.city, recorded)

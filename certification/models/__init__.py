@@ -3,7 +3,7 @@
 from .achievement import Achievement, EndReason
 from .application import Application, ApplicationStep, Decision, NumberSeries
 from .background import CalendarDay, Heartbeat, Job
-from .batch import Batch, BatchState, NoticeLine, PublicNotice
+from .batch import Batch, BatchState, NoticeLine, NoticeTerms, PublicNotice
 from .bench import ImportFault, ImportFile, ImportKind, ImportRow, ImportState, ImportSum
 from .certificate import Certificate, CertificateEvent, CertificateFile, EditionTerms, LookupCheck
 from .document import Document, DocumentEvent, DocumentState, DocumentWording
@@ -93,6 +93,7 @@ __all__ = [
     "MessageWording",
     "ModuleItem",
     "NoticeLine",
+    "NoticeTerms",
     "NumberSeries",
     "Organisation",
     "OutcomeRow",

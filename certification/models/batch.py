@@ -5,8 +5,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from ..programmes import STAGES
 from ..querysets_panel import BatchQuerySet, NoticeQuerySet
+from ..wording import worded_later
 from .rulebook import STAGE_CHOICES
+
+PANEL_STAGES = [(code, worded_later((each.name_zh, each.name_en))) for code, each in STAGES.items() if each.has_panel]
 
 
 class BatchState(models.TextChoices):
@@ -64,8 +68,29 @@ class Batch(models.Model):
         return self.code
 
 
+class NoticeTerms(models.Model):
+    """What the public notices of a stage say besides their lines (公示事项). `basis`, empty: that of the stage's rule.
+
+    `supervision_phone`: of whoever supervises, not of whoever publishes; `phones_required`: no notice without both.
+    """
+
+    stage = models.CharField(_("阶段"), max_length=40, primary_key=True, choices=PANEL_STAGES)
+    basis = models.CharField(_("公示依据"), max_length=200, blank=True, help_text=_("空：用该阶段规则的依据条款"))
+    phone = models.CharField(_("联系电话"), max_length=40, blank=True)
+    supervision_phone = models.CharField(_("监督电话"), max_length=40, blank=True)
+    phones_required = models.BooleanField(_("公示须载明电话"), default=True)
+
+    class Meta:
+        verbose_name = _("公示事项")
+        verbose_name_plural = _("公示事项")
+        ordering = ["stage"]
+
+    def __str__(self) -> str:
+        return str(self.get_stage_display())
+
+
 class PublicNotice(models.Model):
-    """A public notice (公示) of the results of a batch, confirmed at once."""
+    """A public notice (公示) of the results of a batch, confirmed at once; basis and phones as they were that day."""
 
     number = models.CharField(_("公示编号"), max_length=20, unique=True)
     batch = models.ForeignKey(Batch, models.PROTECT, verbose_name=_("批次"), related_name="notices")
@@ -73,6 +98,9 @@ class PublicNotice(models.Model):
     published_by = models.ForeignKey("enterprises.Account", models.PROTECT, verbose_name=_("发布人"), related_name="+")
     ends_on = models.DateField(_("公示截止日"))
     appeal_until = models.DateField(_("申诉截止日"))
+    basis = models.CharField(_("公示依据"), max_length=200, blank=True)
+    phone = models.CharField(_("联系电话"), max_length=40, blank=True)
+    supervision_phone = models.CharField(_("监督电话"), max_length=40, blank=True)
     ledger_number = models.BigIntegerField(_("台账号"), unique=True)
 
     objects = NoticeQuerySet.as_manager()

@@ -5,6 +5,7 @@ from .certificates import of_application
 from .panels import release_panel
 from .passage import Passage
 from .proposals import drop_findings, lock_findings
+from .titles import title_of_grant
 
 
 def lock_ahead(passage: Passage) -> None:
@@ -14,12 +15,13 @@ def lock_ahead(passage: Passage) -> None:
 
 
 def follow(passage: Passage) -> None:
-    """Certificate of a grant; experts let go by a withdrawal; findings dropped with a result that is appealed away."""
+    """Certificate or title of a grant; experts let go by a withdrawal; findings dropped with what is appealed away."""
     row, move, actor, at = passage.row, passage.move, passage.actor, passage.at
     if actor is None:  # what the registry does by itself ends an application, and brings nothing else with it
         return
     if move.grants:
         of_application(row, actor=actor, at=at)
+        title_of_grant(row, actor=actor, at=at)
     match move.source, move.target:
         case Status.EVALUATING, Status.WITHDRAWN:
             release_panel(row, actor=actor, at=at)

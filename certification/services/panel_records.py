@@ -86,7 +86,10 @@ def batch_contents(*codes: str) -> dict[str, Any]:
     parts = selection_parts(list(rows.filter(code__in=codes).values_list("pk", flat=True)) if codes else None)
     for notice in PublicNotice.objects.order_by("pk"):
         days = [_moment(notice.published_at), str(notice.ends_on), str(notice.appeal_until)]
-        notices[notice.batch_id].append([notice.number, notice.published_by_id, *days, lines[notice.pk]])
+        # Only where something is said: earlier notices keep the digest that they have.
+        words = [notice.basis, notice.phone, notice.supervision_phone]
+        besides = [words] if any(words) else []
+        notices[notice.batch_id].append([notice.number, notice.published_by_id, *days, lines[notice.pk], *besides])
     return {
         f"batch:{row.code}": {
             **{name: str(getattr(row, name)) for name in ("title", "stage", "opens_on", "closes_on", "state", "seed")},

@@ -18,6 +18,7 @@ from ..numbering import NOTICE_SERIES, notice_number
 from ..stages import OPEN_STATUSES, STAGES, WITH_REVIEWER, Status
 from .batches import locked_batch
 from .door import NO_REMARK, Remark, move
+from .notice_terms import Said, said_of
 from .panel_records import record_batch
 from .panels import sitting_of
 from .proposals import adopt
@@ -30,7 +31,8 @@ from .working_days import days_after
 def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNotice:
     """Confirm every result of the batch that is not public yet, and what the experts found. All of them, or nothing.
 
-    Raises NotAllowed, NotPossible (state; nothing to confirm), Refused (those whose result is still out).
+    Raises NotAllowed, NotPossible (state; nothing to confirm), Refused (those whose result is still out; a phone
+    that the notice must carry is not set).
     """
     row = locked_batch(batch, actor, BatchState.CLOSED)
     waiting = _held(row, Status.EVALUATING)
@@ -40,12 +42,13 @@ def publish_results(batch: Batch, *, actor: Account, at: datetime) -> PublicNoti
     if not waiting:
         message = _("该批次没有待公示的结果")
         raise NotPossible([Refusal("nothing_to_publish", message, remedy=_("请先抽取专家并完成评分"))])
+    said = said_of(row.stage, basis=waiting[0].rule.basis if waiting[0].rule else "")
     ranked = {key: asdict(each) for key, each in placed(row, waiting).items()} if STAGES[row.stage].has_ranking else {}
     # Numbers of every series before the ledger's head, which record() takes: whoever else takes both, in this order.
     serial = next_serial(NOTICE_SERIES, timezone.localdate(at).year)
     for each in waiting:
         adopt(each, sitting_of(each), actor=actor, at=at)
-    notice = _published(row, serial, actor=actor, at=at)
+    notice = _published(row, serial, said, actor=actor, at=at)
     NoticeLine.objects.bulk_create(
         NoticeLine(notice=notice, application=each, result=results[each.pk], **ranked.get(each.pk, {}))
         for each in waiting
@@ -129,7 +132,7 @@ def _check_all_in(missing: Sequence[Application]) -> None:
         )
 
 
-def _published(batch: Batch, serial: int, *, actor: Account, at: datetime) -> PublicNotice:
+def _published(batch: Batch, serial: int, said: Said, *, actor: Account, at: datetime) -> PublicNotice:
     today = timezone.localdate(at)
     return PublicNotice.objects.create(
         number=notice_number(today.year, serial),
@@ -138,5 +141,6 @@ def _published(batch: Batch, serial: int, *, actor: Account, at: datetime) -> Pu
         published_by=actor,
         ends_on=days_after(today, batch.notice_days),
         appeal_until=days_after(today, batch.appeal_days),
+        **asdict(said),
         ledger_number=next_number(),
     )

@@ -16,7 +16,8 @@ from ledger.verbs import Verb
 
 from ..errors import Duplicate, NotAllowed, NotPossible, Refusal, Refused
 from ..messages import ring
-from ..models import Achievement, EndReason, TitleDocument, TitleLevel
+from ..models import Achievement, Application, Document, EndReason, TitleDocument, TitleLevel
+from ..paperwork import Kind
 from ..rights import may_keep_titles, ties
 from ..stages import STAGES
 from ..title_checks import Known, StatedTitle, missing, unsound
@@ -31,11 +32,41 @@ def record_title(enterprise: Enterprise, said: StatedTitle, *, actor: Account, a
 
     Raises NotAllowed, Refused (everything at once), Duplicate (somebody else recorded it meanwhile).
     """
+    return _guarded(enterprise, said, actor=actor, at=at)
+
+
+def title_of_grant(application: Application, *, actor: Account, at: datetime) -> TitleDocument | None:
+    """The title that a granted application brings with it, in the transaction of the grant: its paper is the document,
+    its kind's interval says when it is re-examined. None where the stage is no title, or its rule issues no paper: the
+    document of such a fact is recorded afterwards, like that of an import.
+    """
+    if not STAGES[application.stage].is_title:
+        return None
+    fact = Achievement.objects.select_related("enterprise").get(application=application)
+    papers = {row.kind: row for row in Document.objects.filter(achievement=fact)}
+    paper = papers.get(Kind.CERTIFICATE) or papers.get(Kind.DECISION)
+    if paper is None:
+        return None
+    row = TitleDocument(
+        achievement=fact,
+        document=paper.number,
+        issued_by=paper.content["issuing_body"],
+        level=TitleLevel.CITY,
+        valid_until=paper.valid_until,
+        reexamine_on=next_due(fact.effective_on, months_of(fact.stage), until=paper.valid_until),
+    )
+    return _written(row, actor=actor, at=at)
+
+
+def _guarded(
+    enterprise: Enterprise, said: StatedTitle, *, anew: str = "", actor: Account, at: datetime
+) -> TitleDocument:
+    """`anew`: the kind of a title that was annulled in this transaction, and is recorded again."""
     check_right(actor, enterprise)
     try:
         with transaction.atomic():
             row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
-            return _recorded(row, said, actor=actor, at=at)
+            return _recorded(row, said, anew=anew, actor=actor, at=at)
     except IntegrityError as error:
         remedy = _("刷新页面，核对已登记的称号")
         raise Duplicate([Refusal("title_twice", _("该称号刚刚已由他人登记"), remedy=remedy)]) from error
@@ -51,11 +82,17 @@ class Act:
 
 
 def correct_title(achievement: Achievement, said: StatedTitle, act: Act) -> TitleDocument:
-    """What was recorded was wrong: annulled as if it never was, and recorded anew, in one transaction."""
+    """What was recorded was wrong: annulled as if it never was, and recorded anew, in one transaction.
+
+    Raises NotPossible where an application was granted: what it says is the decision's, not the recorder's.
+    """
+    if achievement.application_id is not None:
+        message, remedy = _("该称号由申报认定，不能更正"), _("认定有误的，请撤销或注销该称号")
+        raise NotPossible([Refusal("title_granted", message, remedy=remedy)])
     today = timezone.localdate(act.at)
     with transaction.atomic():
         end_title(achievement, EndReason.ANNULLED, today, act)
-        return record_title(achievement.enterprise, said, actor=act.actor, at=act.at)
+        return _guarded(achievement.enterprise, said, anew=achievement.stage, actor=act.actor, at=act.at)
 
 
 def end_title(achievement: Achievement, reason: str, ended_on: date, act: Act) -> Achievement:
@@ -109,7 +146,7 @@ def state_of(row: Achievement, *, on: date) -> State:
     return state_on(given, passed, ended=row.ended_reason, on=on)
 
 
-def _recorded(enterprise: Enterprise, said: StatedTitle, *, actor: Account, at: datetime) -> TitleDocument:
+def _recorded(enterprise: Enterprise, said: StatedTitle, *, anew: str, actor: Account, at: datetime) -> TitleDocument:
     today = timezone.localdate(at)
     bare = _bare(enterprise, said)
     known = Known(
@@ -118,6 +155,7 @@ def _recorded(enterprise: Enterprise, said: StatedTitle, *, actor: Account, at: 
         levels=tuple(TitleLevel.values),
         established_on=enterprise.established_on,
         held_since=None if bare else _held_since(enterprise, said),
+        is_on_record=bare is not None or said.stage == anew,
     )
     found = [*missing(said), *unsound(said, known)]
     if found or said.effective_on is None:
@@ -125,7 +163,11 @@ def _recorded(enterprise: Enterprise, said: StatedTitle, *, actor: Account, at: 
     fact = bare or record_achievement(_achievement(enterprise, said, said.effective_on), actor=actor.as_actor(), at=at)
     due = said.reexamine_on or next_due(said.effective_on, months_of(said.stage), until=said.valid_until)
     plain = {name: getattr(said, name) for name in ("document", "issued_by", "level", "valid_until")}
-    row = TitleDocument(achievement=fact, reexamine_on=due, recorded_at=at, recorded_by=actor, **plain)
+    return _written(TitleDocument(achievement=fact, reexamine_on=due, **plain), actor=actor, at=at)
+
+
+def _written(row: TitleDocument, *, actor: Account, at: datetime) -> TitleDocument:
+    row.recorded_at, row.recorded_by = at, actor
     row.ledger_number = record(recorded_fact(row), actor=actor.as_actor(), at=at).number
     row.save()
     transaction.on_commit(ring)

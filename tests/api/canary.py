@@ -67,7 +67,7 @@ PUBLIC_MODELS = {
     "Plan", "OutcomeRow", "Indicator", "IndicatorVersion", "ReportingUnit", "Division", "Heartbeat", "NumberSeries",
     "Span", "Total", "DayTotal", "TotalsCheckpoint", "LedgerHead", "LedgerSubtree", "LedgerCheckpoint",
     "MessageWording", "Organisation", "EditionTerms", "Batch", "ScoreSheet", "SheetItem", "ExpertField", "PanelRule",
-    "DocumentWording", "TitleTerms", "CreditSource", "PriorityKind", "FigureItem", "BatchTerms",
+    "DocumentWording", "TitleTerms", "NoticeTerms", "CreditSource", "PriorityKind", "FigureItem", "BatchTerms",
 }  # fmt: skip
 # Codes, digests and secrets: nobody's words.
 NOT_WORDS = {

@@ -51,7 +51,7 @@ def test_a_title_is_a_dated_fact_with_its_document_in_the_ledger():
         ({"document": "", "issued_by": "", "level": ""}, {"field_missing"}),
         ({"document": "文" * 81}, {"too_long"}),
         ({"stage": "guanbiao.evaluation"}, {"stage_unknown"}),
-        ({"stage": "intensive.recognition"}, {"stage_unknown"}),
+        ({"stage": "intensive.recognition"}, {"title_applied_for"}),
         ({"level": "world"}, {"level_unknown"}),
         ({"valid_until": date(2023, 12, 1)}, {"period_turned"}),
         ({"reexamine_on": date(2023, 12, 1)}, {"reexamination_early"}),

@@ -155,7 +155,16 @@ def test_no_row_of_any_table_is_taken_for_unreadable() -> None:
 
 
 def test_the_ledger_is_in_the_order_of_time_and_ends_before_now() -> None:
-    reference = ("plan.", "calendar.", "division.", "edition.", "edition_terms.", "title_terms.", "rulebook.changed")
+    reference = (
+        "plan.",
+        "calendar.",
+        "division.",
+        "edition.",
+        "edition_terms.",
+        "title_terms.",
+        "notice_terms.",
+        "rulebook.changed",
+    )
     reference = (*reference, "wording.", "expert_field.", "sheet.", "credit_source.", "priority_kind.", "figure_item.")
     entries = LedgerEntry.objects.order_by("number").values_list("verb", "at")
     times = [at for verb, at in entries if not verb.startswith(reference)]

@@ -39,6 +39,7 @@ EXPECTED = {
     "certification.figureitem": (EVERYONE, CITY),
     "certification.creditsource": (EVERYONE, CITY),
     "certification.titleterms": (EVERYONE, CITY),
+    "certification.noticeterms": (EVERYONE, CITY),
     "certification.scoresheet": (EVERYONE, CITY),
     "certification.expert": (CITY, CITY),
     "certification.plan": (EVERYONE, NOBODY),
