@@ -11,8 +11,10 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 from celery import current_app
 from django.conf import settings
+from hypothesis import HealthCheck
 
 from certification.papers.authority import self_made
 
@@ -42,6 +44,9 @@ os.environ.setdefault("PDF_SIGNING_CERT", os.environ["PDF_SIGNING_KEY"])
 
 def configure() -> None:
     """What tests change in the settings, whichever kind they are."""
+    # How long an example takes tells of the machine and what else it does, not of the product: no test is timed.
+    hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.load_profile("untimed")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
