@@ -97,6 +97,7 @@ NOT_WORDS = {
     "Message.source", "Message.about", "Message.params", "Delivery.sent_to", "Delivery.last_error",
     "SecondFactor.secret", "SecondFactor.next_secret", "RecoveryCode.digest",
     "Evaluation.salt", "SelfScore.salt", "SiteVisit.salt", "PublicNotice.number",
+    "PublicNotice.basis", "PublicNotice.phone", "PublicNotice.supervision_phone",  # copied from what is configured
     "Expert.fields", "Expert.group", "Expert.employer_uscc",
     "ImportFile.sha256", "ImportRow.uscc", "ImportSum.unit", "ImportSum.stage",
     "FrozenCopy.content", "FrozenCopy.digest", "TriedSetting.content", "Seal.chosen", "Seal.salt",
