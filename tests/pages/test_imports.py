@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from certification.bench.blank import described
+from certification.bench.blank import COLUMNS, described
 from certification.models import ImportFile
 from certification.tasks import run_job
 from enterprises.models import Account, Enterprise
@@ -194,7 +194,7 @@ def columns() -> list[str]:
     """Names of columns and an example, which are those of the tables."""
     return [
         word
-        for kind in ("enterprises", "achievements")
+        for kind in COLUMNS
         for each in described(kind)
         for word in (each.name, each.example)
     ]
