@@ -192,9 +192,4 @@ def test_pages_in_english(tmp_path: Path, city: Account) -> None:
 
 def columns() -> list[str]:
     """Names of columns and an example, which are those of the tables."""
-    return [
-        word
-        for kind in COLUMNS
-        for each in described(kind)
-        for word in (each.name, each.example)
-    ]
+    return [word for kind in COLUMNS for each in described(kind) for word in (each.name, each.example)]
