@@ -22,8 +22,15 @@ from rest_framework.response import Response
 from .. import problems
 from ..authentication import AccessToken
 
-# No badge from a validator on the network; answers as they come.
-READER_SETTINGS = {"deepLinking": True, "validatorUrl": None, "tagsSorter": "alpha"}
+# No badge from a validator on the network. Some hundred operations and shapes are not drawn at once: the reader opens
+# a section, where each operation shows the shapes that it takes and gives.
+READER_SETTINGS = {
+    "deepLinking": True,
+    "validatorUrl": None,
+    "tagsSorter": "alpha",
+    "docExpansion": "none",
+    "defaultModelsExpandDepth": -1,
+}
 
 
 @cache
