@@ -14,7 +14,7 @@ def test_the_description_is_read_without_any_network(transactional_db: None, per
     visit, asked = person(None), list[str]()
     visit.page.on("request", lambda request: asked.append(request.url))
     visit.go("/api/docs/")
-    visit.page.click("#operations-tag-programmes")  # all sections are closed at first: there are some hundred operations
+    visit.page.click("#operations-tag-programmes")  # sections are closed at first
     visit.page.click("#operations-programmes-programmes_get .opblock-summary-control")
     visit.page.click("text=Try it out")
     visit.page.click("button.execute")
